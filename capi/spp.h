@@ -1,0 +1,350 @@
+/*
+ * libspp: spatial pyramid max pooling of CNN feature maps on the CPU.  The C ABI.
+ *
+ * A pyramid such as 1x1, 2x2, 4x4 cuts a map of height x width x channels into 1 + 4 + 16 = 21 bins.
+ * Each bin gives its maximum per channel, so a map of any height and width becomes a row of
+ * 21 * channels numbers (He et al., "Spatial pyramid pooling in deep convolutional networks for
+ * visual recognition", 2014).  The rules on values (bin edges, NaN, zeros, empty bins) are in
+ * docs/values.md; every tier, thread count and layout gives the same bits.
+ *
+ * How this interface is made:
+ *
+ *   - One opaque handle, spp_pooling, says what to compute.  It is immutable: any number of threads
+ *     may use it at the same time.  A call brings the maps and the output; sizes belong to the call.
+ *   - A struct that the caller fills begins with struct_size = sizeof(the struct).  Zero is the
+ *     default of every other field, so `= {sizeof(spp_options)}` is a complete description but for
+ *     what has no default.  Bytes beyond the fields that the library knows must be zero: an older
+ *     library refuses what it does not know, a newer one takes the shorter struct.
+ *   - Enums are constants for int32_t fields; their values never change.
+ *   - Sizes, counts and strides are int64_t.  Strides count elements, not bytes.
+ *   - Every function that can fail returns an spp_status.  On failure nothing has been written to the
+ *     output (but see SPP_ERROR_EXECUTOR), and spp_last_error() has a sentence that names the
+ *     argument and its value.
+ *   - The library owns nothing of the caller's: no pointer that a call receives is kept after it
+ *     returns.  The only object to release is the handle.
+ *   - No call aborts, prints or lets a C++ exception out.
+ *
+ * The smallest program:
+ *
+ *     spp_level levels[] = {{1, 1}, {2, 2}, {4, 4}};
+ *     spp_options options = {sizeof options};
+ *     options.levels = levels;
+ *     options.level_count = 3;
+ *     spp_pooling *pooling = NULL;
+ *     if (spp_pooling_create(&options, &pooling) != SPP_OK) puts(spp_last_error());
+ *
+ *     spp_batch maps = {sizeof maps};
+ *     maps.data = features;                       // float[1][13][20][256]
+ *     maps.count = 1; maps.height = 13; maps.width = 20; maps.channels = 256;
+ *     spp_output output = {sizeof output};
+ *     output.data = vector;                       // float[21 * 256]
+ *     output.capacity = 21 * 256;
+ *     if (spp_pool(pooling, &maps, &output, NULL) != SPP_OK) puts(spp_last_error());
+ *     spp_pooling_destroy(pooling);
+ */
+#ifndef SPP_H
+#define SPP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SPP_VERSION_MAJOR 0
+#define SPP_VERSION_MINOR 1
+#define SPP_VERSION_PATCH 0
+
+/* SPP_STATIC_DEFINE: set by the build system of whoever links the static library. */
+#if defined(SPP_STATIC_DEFINE)
+#define SPP_API
+#elif defined(_WIN32)
+#if defined(spp_EXPORTS)
+#define SPP_API __declspec(dllexport)
+#else
+#define SPP_API __declspec(dllimport)
+#endif
+#else
+#define SPP_API __attribute__((visibility("default")))
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ------------------------------------------------------------------------------------ statuses */
+
+/* What a call returns: SPP_OK (0) or the kind of failure. */
+typedef int32_t spp_status;
+enum {
+  SPP_OK = 0,
+  SPP_ERROR_INVALID_ARGUMENT = 1, /* a NULL, a size, an unknown enum value, an overlap ... */
+  SPP_ERROR_UNSUPPORTED = 2,      /* well formed, but not in this version of the library */
+  SPP_ERROR_OUT_OF_MEMORY = 3,    /* working memory could not be had; nothing was written */
+  SPP_ERROR_EMPTY_BIN = 4,        /* a bin without cells, and the policy is SPP_EMPTY_ERROR */
+  SPP_ERROR_OUTPUT_TOO_SMALL = 5, /* the caller's buffer holds fewer elements than are needed */
+  SPP_ERROR_OVERFLOW = 6,         /* a product of sizes or strides does not fit 64 bits */
+  SPP_ERROR_TIER = 7,             /* an unknown or unavailable tier was asked for */
+  SPP_ERROR_EXECUTOR = 8,         /* the caller's executor failed, or did not run every task exactly
+                                     once: the content of the output rows is unspecified */
+  SPP_ERROR_INTERNAL = 9          /* a fault of the library; please report it */
+};
+
+/* The constant's name, "SPP_OK" ...; "unknown status" for other values.  A static string. */
+SPP_API const char *spp_status_name(spp_status status);
+
+/*
+ * The sentence of this thread's latest failed call, "" before any.  It belongs to the calling thread
+ * and stays valid until that thread's next failing call; calls that succeed leave it as it is.
+ */
+SPP_API const char *spp_last_error(void);
+
+/* ------------------------------------------------------------------------------- what to compute */
+
+/* One level of the pyramid: rows x columns bins.  Both from 1 to SPP_MAX_SIDE. */
+typedef struct spp_level {
+  int32_t rows;
+  int32_t columns;
+} spp_level;
+
+/* Limits of a pyramid: levels, bins along one side of a level, bins in all. */
+enum { SPP_MAX_LEVELS = 64, SPP_MAX_SIDE = 4096, SPP_MAX_BINS = 1 << 24 };
+
+/* Where bin i of n lies along an axis of length L (docs/values.md, section 1). */
+enum {
+  SPP_BINS_ROUNDED = 0, /* [rint(i * l), rint(i * l + l)), l = L / n, all in float32: the rule of the
+                           Keras layer SpatialPyramidPooling (keras-spp).  Bins may be empty. */
+  SPP_BINS_ADAPTIVE = 1 /* [floor(i * L / n), ceil((i + 1) * L / n)): SPP-net paper, appendix A, and
+                           PyTorch's AdaptiveMaxPool2d.  Never empty; neighbours may share cells. */
+};
+
+/* The order of the numbers in an output row (docs/values.md, section 5). */
+enum {
+  SPP_ORDER_BINS_CHANNELS = 0, /* level, bin row, bin column, channel: the Keras layer */
+  SPP_ORDER_CHANNELS_BINS = 1  /* level, channel, bin row, bin column: Caffe's SPP layer, and
+                                  torch.cat([adaptive_max_pool2d(x, n).flatten(1) ...], 1) */
+};
+
+/* The type of input and output elements.  More types follow the same numbering. */
+enum { SPP_F32 = 0 };
+
+/* Which axis is contiguous.  More layouts follow the same numbering. */
+enum { SPP_LAYOUT_NHWC = 0 };
+
+/* What a NaN does to its bin (docs/values.md, section 2).  Results are canonical: 0x7fc00000. */
+enum {
+  SPP_NAN_PROPAGATE = 0, /* one NaN makes the channel's maximum NaN */
+  SPP_NAN_IGNORE = 1     /* NaNs are skipped; a bin of nothing else is NaN */
+};
+
+/* What a bin without cells gives; only SPP_BINS_ROUNDED has such bins. */
+enum {
+  SPP_EMPTY_ERROR = 0,  /* SPP_ERROR_EMPTY_BIN, and nothing is written */
+  SPP_EMPTY_LOWEST = 1, /* -inf: what the Keras layer gives */
+  SPP_EMPTY_ZERO = 2    /* +0 */
+};
+
+/*
+ * Instruction sets.  SPP_TIER_AUTO takes the one that the environment variable SPP_TIER names
+ * ("portable", "neon", "avx2", "avx512"; unset or empty: the best that the CPU and the system
+ * support).  An explicit value here wins over the variable.
+ */
+enum {
+  SPP_TIER_AUTO = 0,
+  SPP_TIER_PORTABLE = 1,
+  SPP_TIER_NEON = 2,
+  SPP_TIER_AVX2 = 3,
+  SPP_TIER_AVX512 = 4
+};
+
+/* What to compute: the description of an spp_pooling. */
+typedef struct spp_options {
+  size_t struct_size;      /* sizeof(spp_options) */
+  const spp_level *levels; /* level_count levels, in the order of the output row */
+  int64_t level_count;     /* 1 to SPP_MAX_LEVELS */
+  int32_t bin_rule;        /* SPP_BINS_* */
+  int32_t order;           /* SPP_ORDER_* */
+  int32_t element_type;    /* SPP_F32 */
+  int32_t layout;          /* SPP_LAYOUT_NHWC */
+  int32_t nan_policy;      /* SPP_NAN_* */
+  int32_t empty_policy;    /* SPP_EMPTY_* */
+  int32_t tier;            /* SPP_TIER_* */
+  int32_t thread_limit;    /* threads of one call at most; 0: as many as the arena has */
+} spp_options;
+
+/* The handle.  Immutable; safe to use from any number of threads at once. */
+typedef struct spp_pooling spp_pooling;
+
+/*
+ * Makes a handle and stores it in *pooling (NULL on failure).  Options are copied.  Reads the
+ * environment variable SPP_TIER if options->tier is SPP_TIER_AUTO.
+ */
+SPP_API spp_status spp_pooling_create(const spp_options *options, spp_pooling **pooling);
+
+/* Releases a handle that no call is using any more.  NULL is allowed. */
+SPP_API void spp_pooling_destroy(spp_pooling *pooling);
+
+/* ---------------------------------------------------------------------------------------- queries */
+
+/* Number of bins, the sum of rows * columns over the levels; 0 for NULL. */
+SPP_API int64_t spp_pooling_bin_count(const spp_pooling *pooling);
+
+/* Elements of one output row: bins * channels (channels >= 1). */
+SPP_API spp_status spp_pooling_output_length(const spp_pooling *pooling, int64_t channels,
+                                             int64_t *length);
+
+/* The cells [top, bottom) x [left, right) of a map; empty if top == bottom or left == right. */
+typedef struct spp_rectangle {
+  int64_t top;
+  int64_t left;
+  int64_t bottom;
+  int64_t right;
+} spp_rectangle;
+
+/*
+ * The rectangles of all bins for a map of height x width (both >= 1), in the order level, bin row,
+ * bin column.  `rectangles` has room for `capacity` of them, at least spp_pooling_bin_count().
+ * Empty bins are no error here, whatever the empty policy.
+ */
+SPP_API spp_status spp_pooling_rectangles(const spp_pooling *pooling, int64_t height, int64_t width,
+                                          spp_rectangle *rectangles, int64_t capacity);
+
+/*
+ * The permutation between the two orders of an output row: for each position k of a row in
+ * SPP_ORDER_CHANNELS_BINS, permutation[k] is the position of the same number in a row in
+ * SPP_ORDER_BINS_CHANNELS.  So channels_bins[k] = bins_channels[permutation[k]], and the rows of a
+ * dense layer's weights move the same way.  Does not depend on the handle's own order.
+ * `permutation` has room for `capacity` elements, at least the output length.
+ */
+SPP_API spp_status spp_pooling_permutation(const spp_pooling *pooling, int64_t channels,
+                                           int64_t *permutation, int64_t capacity);
+
+/*
+ * One line that says what will run, for logs: "f32 NHWC, levels 1x1 2x2 4x4 (21 bins), rounded bins,
+ * order bins_channels, NaN propagate, empty error, tier avx2, threads unlimited".  Owned by the
+ * handle.  "" for NULL.
+ */
+SPP_API const char *spp_pooling_describe(const spp_pooling *pooling);
+
+/* The tier that the handle runs on, SPP_TIER_*; SPP_TIER_AUTO for NULL. */
+SPP_API int32_t spp_pooling_tier(const spp_pooling *pooling);
+
+/* -------------------------------------------------------------------------------------------- maps */
+
+/*
+ * A dense batch: `count` maps of height x width x channels in one array.
+ *
+ * strides: NULL for an array without gaps, else four element strides in the order image, row,
+ * column, channel, whatever the layout.  None may be negative; 0 repeats the same elements.  In
+ * SPP_LAYOUT_NHWC the channel stride must be 1.  `data` must be aligned to its element.
+ *
+ * valid_heights, valid_widths: NULL, or `count` sizes each, for batches that are padded to one size:
+ * of image k only the top left valid_heights[k] x valid_widths[k] cells are pooled (1 <= valid <=
+ * height or width).  Either may be NULL alone.
+ *
+ * Nothing but the described elements is read.
+ */
+typedef struct spp_batch {
+  size_t struct_size;           /* sizeof(spp_batch) */
+  const void *data;             /* may be NULL if count is 0 */
+  int64_t count;                /* maps; 0 is allowed and writes nothing */
+  int64_t height;               /* rows of every map, >= 1 */
+  int64_t width;                /* columns of every map, >= 1 */
+  int64_t channels;             /* >= 1 */
+  const int64_t *strides;       /* NULL, or {image, row, column, channel} */
+  const int64_t *valid_heights; /* NULL, or int64_t[count] */
+  const int64_t *valid_widths;  /* NULL, or int64_t[count] */
+} spp_batch;
+
+/*
+ * One map of a ragged batch: maps of different sizes in different places, with the same number of
+ * channels.  strides as above, without the image: {row, column, channel}.
+ */
+typedef struct spp_map {
+  size_t struct_size;     /* sizeof(spp_map), the same in every map of an array */
+  const void *data;
+  int64_t height;         /* >= 1 */
+  int64_t width;          /* >= 1 */
+  const int64_t *strides; /* NULL, or {row, column, channel} */
+} spp_map;
+
+/*
+ * Where the rows go: one per map, in their order.  `capacity` is the number of elements that may be
+ * written from `data` on: at least (rows - 1) * stride + output length.  A stride larger than the
+ * output length leaves the elements between the rows untouched.  The output must not overlap the
+ * input.
+ */
+typedef struct spp_output {
+  size_t struct_size; /* sizeof(spp_output) */
+  void *data;         /* aligned to its element; may be NULL if there are no maps */
+  int64_t capacity;   /* elements */
+  int64_t row_stride; /* elements from row to row; 0: the output length */
+} spp_output;
+
+/* ------------------------------------------------------------------------------------------ threads */
+
+/* One piece of a call's work.  Pieces are independent and may run at the same time. */
+typedef void (*spp_task)(void *task_context, int64_t index);
+
+/*
+ * The caller's thread pool: runs task(task_context, i) exactly once for every i in [0, count), on any
+ * threads in any order, and returns only when all have ended.  Returns 0, or another number if it
+ * failed.  The serial one:
+ *
+ *     int32_t serial(void *context, spp_task task, void *task_context, int64_t count) {
+ *       (void)context;
+ *       for (int64_t i = 0; i < count; ++i) task(task_context, i);
+ *       return 0;
+ *     }
+ */
+typedef int32_t (*spp_executor)(void *executor_context, spp_task task, void *task_context,
+                                int64_t count);
+
+/* What a call did; filled on success. */
+typedef struct spp_report {
+  size_t struct_size; /* sizeof(spp_report) */
+  int32_t tier;       /* SPP_TIER_* of the code that ran; SPP_TIER_AUTO if there were no maps */
+  int32_t reserved;   /* 0 */
+  int64_t tasks;      /* pieces that the work was cut into; 1: all on the calling thread */
+} spp_report;
+
+/* How to run one call.  NULL instead of this struct means all defaults. */
+typedef struct spp_execution {
+  size_t struct_size;     /* sizeof(spp_execution) */
+  int32_t thread_limit;   /* threads at most; 0: the handle's limit.  1: all on the calling thread */
+  int32_t reserved;       /* 0 */
+  spp_executor executor;  /* NULL: oneTBB, in the calling thread's arena */
+  void *executor_context; /* passed to executor */
+  spp_report *report;     /* NULL, or where to say what was done */
+} spp_execution;
+
+/* --------------------------------------------------------------------------------------------- calls */
+
+/* Pools every map of a dense batch into one output row. */
+SPP_API spp_status spp_pool(const spp_pooling *pooling, const spp_batch *maps,
+                            const spp_output *output, const spp_execution *execution);
+
+/* Pools `count` maps of different sizes, all with `channels` channels, into one output row each. */
+SPP_API spp_status spp_pool_ragged(const spp_pooling *pooling, const spp_map *maps, int64_t count,
+                                   int64_t channels, const spp_output *output,
+                                   const spp_execution *execution);
+
+/* --------------------------------------------------------------------------------------- the library */
+
+/* The version of the library that is running, "0.1.0".  A static string. */
+SPP_API const char *spp_version(void);
+
+/* "portable", "neon", "avx2", "avx512", "auto"; NULL for other values.  A static string. */
+SPP_API const char *spp_tier_name(int32_t tier);
+
+/*
+ * NULL if this machine can run the tier, else a static sentence that says why not ("the CPU does not
+ * have AVX2").  SPP_TIER_AUTO asks whether SPP_TIER or the default can be had.
+ */
+SPP_API const char *spp_tier_refusal(int32_t tier);
+
+/* Threads that a call may use from the calling thread: the concurrency of its oneTBB arena. */
+SPP_API int32_t spp_thread_count(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,1 @@
+# Install rules, the CMake package, the pkg-config file and CPack.

@@ -1,0 +1,61 @@
+# spp::shared and spp::static, both from one set of objects.
+include(cmake/tiers.cmake)
+find_package(TBB REQUIRED)
+
+set(tier_sources)
+foreach(tier IN LISTS SPP_TIERS)
+  set(source src/tiers/${tier}.cpp)
+  set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${SPP_TIER_FLAGS_${tier}}")
+  list(APPEND tier_sources ${source})
+endforeach()
+
+add_library(spp_objects OBJECT
+  capi/spp.cpp
+  src/call.cpp
+  src/cpu.cpp
+  src/dispatch.cpp
+  src/edges.cpp
+  src/grid.cpp
+  src/parallel.cpp
+  src/partition.cpp
+  src/pooling.cpp
+  src/status.cpp
+  ${tier_sources})
+# The kernel is tuned at -O3 whatever the build type's default is; results do not depend on it.
+target_compile_options(spp_objects PRIVATE $<$<CONFIG:Release,RelWithDebInfo>:-O3>)
+target_compile_definitions(spp_objects PRIVATE spp_EXPORTS)
+foreach(tier IN LISTS SPP_TIERS)
+  string(TOUPPER ${tier} upper)
+  target_compile_definitions(spp_objects PRIVATE SPP_HAS_${upper})
+endforeach()
+target_include_directories(spp_objects PRIVATE src capi)
+target_link_libraries(spp_objects PRIVATE spp_warnings spp_xsimd TBB::tbb)
+set_target_properties(spp_objects PROPERTIES
+  POSITION_INDEPENDENT_CODE ON
+  CXX_VISIBILITY_PRESET hidden
+  VISIBILITY_INLINES_HIDDEN ON)
+
+set(export_list ${CMAKE_CURRENT_SOURCE_DIR}/capi/exports.map)
+add_library(spp_shared SHARED $<TARGET_OBJECTS:spp_objects>)
+target_link_libraries(spp_shared PRIVATE TBB::tbb)
+target_link_options(spp_shared PRIVATE
+  "LINKER:--version-script=${export_list}" LINKER:-z,defs LINKER:--no-undefined)
+set_target_properties(spp_shared PROPERTIES
+  LINK_DEPENDS ${export_list}
+  VERSION ${PROJECT_VERSION}
+  SOVERSION ${PROJECT_VERSION_MAJOR}
+  LINKER_LANGUAGE CXX)
+
+add_library(spp_static STATIC $<TARGET_OBJECTS:spp_objects>)
+target_link_libraries(spp_static PUBLIC TBB::tbb)
+target_compile_definitions(spp_static PUBLIC SPP_STATIC_DEFINE)
+set_target_properties(spp_static PROPERTIES LINKER_LANGUAGE CXX)
+
+foreach(kind shared static)
+  add_library(spp::${kind} ALIAS spp_${kind})
+  set_target_properties(spp_${kind} PROPERTIES OUTPUT_NAME spp EXPORT_NAME ${kind})
+  target_include_directories(spp_${kind} INTERFACE
+    $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/capi>
+    $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+endforeach()

@@ -1,0 +1,14 @@
+# The one table of compiler flags per tier.  A tier is src/tiers/<name>.cpp; the run-time choice
+# between them is src/dispatch.cpp, and which tiers a processor family has is decided here.
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
+  set(SPP_TIERS avx512 avx2 portable)
+elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
+  set(SPP_TIERS neon portable)
+else()
+  set(SPP_TIERS portable)
+endif()
+
+set(SPP_TIER_FLAGS_avx512 -mavx512f -mavx512cd -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma)
+set(SPP_TIER_FLAGS_avx2 -mavx2)
+set(SPP_TIER_FLAGS_neon)
+set(SPP_TIER_FLAGS_portable)
