@@ -1,0 +1,222 @@
+// libspp for C++17: owning handles, views and exceptions over the C interface of <spp.h>.
+//
+//     spp::Options options;
+//     options.levels = {1, 2, 4};                        // 1x1, 2x2 and 4x4: 21 bins
+//     const spp::Pooling pooling(options);
+//     // float features[13 * 20 * 256], rows of pixels, the channels of a pixel side by side
+//     std::vector<float> vector = pooling.pool(spp::Batch{features, 1, 13, 20, 256});
+//
+// These headers only call the C functions; no C++ symbol of the library is involved.  A program
+// built by one compiler or standard library therefore works with a library built by another.
+//
+// Values: docs/values.md.  Sizes and strides count elements, never bytes.  Element type: float.
+//
+// Ownership: Pooling owns its handle.  Batch, Map, Output and Executor are views: they own nothing,
+// and what they point to has to live until the call returns, not longer.
+//
+// Threads: a Pooling is immutable; any number of threads may call one object at the same time, as
+// long as none moves, assigns or destroys it and their outputs differ.
+//
+// Errors: every failure is an spp::Error with the library's status and its sentence; the output is
+// then untouched (but see Execution::executor).  The convenience functions that return a vector may
+// also throw std::bad_alloc.
+#ifndef SPP_SPP_HPP
+#define SPP_SPP_HPP
+
+#include <spp/types.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <limits>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace spp {
+inline namespace v0 {
+
+// The cells [top, bottom) x [left, right) of a map; empty if top == bottom or left == right.
+using Rectangle = spp_rectangle;
+
+// Says what to compute, once; then pools maps of any size.  Can be moved, not copied.  A moved-from
+// object can be assigned to or destroyed; its calls throw Status::invalid_argument.
+class Pooling {
+ public:
+  // Reads the environment variable SPP_TIER if options.tier is Tier::automatic.
+  explicit Pooling(const Options &options) {
+    std::vector<spp_level> levels;
+    levels.reserve(options.levels.size());
+    for (const Level &level : options.levels) levels.push_back({level.rows, level.columns});
+
+    spp_options description{};
+    description.struct_size = sizeof description;
+    description.levels = levels.data();
+    description.level_count = static_cast<std::int64_t>(levels.size());
+    description.bin_rule = static_cast<std::int32_t>(options.bin_rule);
+    description.order = static_cast<std::int32_t>(options.order);
+    description.element_type = static_cast<std::int32_t>(options.element_type);
+    description.layout = static_cast<std::int32_t>(options.layout);
+    description.nan_policy = static_cast<std::int32_t>(options.nan_policy);
+    description.empty_policy = static_cast<std::int32_t>(options.empty_policy);
+    description.tier = static_cast<std::int32_t>(options.tier);
+    description.thread_limit = options.thread_limit;
+
+    spp_pooling *handle = nullptr;
+    detail::check(spp_pooling_create(&description, &handle));
+    handle_.reset(handle);
+  }
+
+  // Pools every map of the batch into one output row.  Allocates nothing once warm.
+  Report pool_into(const Batch &maps, const Output &output, const Execution &execution = {}) const {
+    spp_batch batch{};
+    batch.struct_size = sizeof batch;
+    batch.data = maps.data;
+    batch.count = maps.count;
+    batch.height = maps.height;
+    batch.width = maps.width;
+    batch.channels = maps.channels;
+    batch.strides = maps.strides;
+    batch.valid_heights = maps.valid_heights;
+    batch.valid_widths = maps.valid_widths;
+    return run(output, execution, [&](const spp_output &rows, const spp_execution &how) {
+      return spp_pool(handle_.get(), &batch, &rows, &how);
+    });
+  }
+
+  // Pools `count` maps of different sizes, all with `channels` channels, into one row each.
+  Report pool_into(const Map *maps, std::int64_t count, std::int64_t channels, const Output &output,
+                   const Execution &execution = {}) const {
+    const spp_map *first = maps != nullptr ? maps->c_map() : nullptr;
+    return run(output, execution, [&](const spp_output &rows, const spp_execution &how) {
+      return spp_pool_ragged(handle_.get(), first, count, channels, &rows, &how);
+    });
+  }
+
+  Report pool_into(const std::vector<Map> &maps, std::int64_t channels, const Output &output,
+                   const Execution &execution = {}) const {
+    return pool_into(maps.data(), static_cast<std::int64_t>(maps.size()), channels, output,
+                     execution);
+  }
+
+  // The same into a new vector of count * output_length(channels) elements, row after row.
+  std::vector<float> pool(const Batch &maps, const Execution &execution = {}) const {
+    std::vector<float> rows = new_rows(maps.count, maps.channels);
+    pool_into(maps, whole(rows), execution);
+    return rows;
+  }
+
+  std::vector<float> pool(const std::vector<Map> &maps, std::int64_t channels,
+                          const Execution &execution = {}) const {
+    std::vector<float> rows = new_rows(static_cast<std::int64_t>(maps.size()), channels);
+    pool_into(maps, channels, whole(rows), execution);
+    return rows;
+  }
+
+  // Number of bins, the sum of rows * columns over the levels; 0 if moved from.
+  std::int64_t bin_count() const noexcept { return spp_pooling_bin_count(handle_.get()); }
+
+  // Elements of one output row: bins * channels.
+  std::int64_t output_length(std::int64_t channels) const {
+    std::int64_t length = 0;
+    detail::check(spp_pooling_output_length(handle_.get(), channels, &length));
+    return length;
+  }
+
+  // The rectangles of all bins of a height x width map in the order level, bin row, bin column.
+  // Empty bins are no error here.
+  std::vector<Rectangle> rectangles(std::int64_t height, std::int64_t width) const {
+    std::vector<Rectangle> all(static_cast<std::size_t>(bin_count()));
+    detail::check(spp_pooling_rectangles(handle_.get(), height, width, all.data(), bin_count()));
+    return all;
+  }
+
+  // For each position k of a row in Order::channels_bins, the position of the same number in a row
+  // in Order::bins_channels, whatever this object's own order:
+  // channels_bins[k] == bins_channels[permutation[k]].
+  std::vector<std::int64_t> permutation(std::int64_t channels) const {
+    const std::int64_t length = output_length(channels);
+    std::vector<std::int64_t> positions(static_cast<std::size_t>(length));
+    detail::check(spp_pooling_permutation(handle_.get(), channels, positions.data(), length));
+    return positions;
+  }
+
+  // One line that says what will run, for logs.  Valid as long as this object's handle.
+  std::string_view describe() const noexcept { return spp_pooling_describe(handle_.get()); }
+
+  Tier tier() const noexcept { return static_cast<Tier>(spp_pooling_tier(handle_.get())); }
+
+  // The C handle, still owned by this object; null if moved from.
+  const spp_pooling *c_handle() const noexcept { return handle_.get(); }
+
+ private:
+  struct Destroy {
+    void operator()(spp_pooling *handle) const noexcept { spp_pooling_destroy(handle); }
+  };
+
+  // One call's way to its executor, and what that threw: no exception may cross the C function.
+  struct Bridge {
+    const Executor &executor;
+    std::exception_ptr thrown{};
+
+    static std::int32_t run(void *context, spp_task task, void *task_context,
+                            std::int64_t count) noexcept {
+      auto &bridge = *static_cast<Bridge *>(context);
+      try {
+        bridge.executor(Task(task, task_context), count);
+        return 0;
+      } catch (...) {
+        bridge.thrown = std::current_exception();
+        return 1;
+      }
+    }
+  };
+
+  template <typename Call>
+  static Report run(const Output &output, const Execution &execution, const Call &call) {
+    spp_output rows{};
+    rows.struct_size = sizeof rows;
+    rows.data = output.data;
+    rows.capacity = output.capacity;
+    rows.row_stride = output.row_stride;
+
+    spp_report report{};
+    report.struct_size = sizeof report;
+
+    Bridge bridge{execution.executor};
+    spp_execution how{};
+    how.struct_size = sizeof how;
+    how.thread_limit = execution.thread_limit;
+    how.report = &report;
+    if (execution.executor) {
+      how.executor = &Bridge::run;
+      how.executor_context = &bridge;
+    }
+
+    const spp_status status = call(rows, how);
+    if (bridge.thrown) std::rethrow_exception(bridge.thrown);
+    detail::check(status);
+    return {static_cast<Tier>(report.tier), report.tasks};
+  }
+
+  // A negative count is left for the call to refuse.
+  std::vector<float> new_rows(std::int64_t count, std::int64_t channels) const {
+    const std::int64_t length = output_length(channels);
+    if (count <= 0) return {};
+    if (count > std::numeric_limits<std::int64_t>::max() / length) {
+      throw Error(Status::overflow, "the number of maps times the output length exceeds 64 bits");
+    }
+    return std::vector<float>(static_cast<std::size_t>(count * length));
+  }
+
+  static Output whole(std::vector<float> &rows) noexcept {
+    return {rows.data(), static_cast<std::int64_t>(rows.size()), 0};
+  }
+
+  std::unique_ptr<spp_pooling, Destroy> handle_;
+};
+
+}  // namespace v0
+}  // namespace spp
+
+#endif
