@@ -1,0 +1,295 @@
+// The C++ interface, include/spp/: what it adds to the C functions.  Expectations are literals; the
+// values themselves are tested through the C interface.
+#include <spp/spp.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <iterator>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace {
+
+// Two channels, three rows, four columns; channel 0 counts up, channel 1 down.
+const std::vector<float> small_map = {
+    1, -1, 2,  -2,  3,  -3,  4,  -4,   //
+    5, -5, 6,  -6,  7,  -7,  8,  -8,   //
+    9, -9, 10, -10, 11, -11, 12, -12,  //
+};
+
+spp::Options one_and_two() {
+  spp::Options options;
+  options.levels = {1, 2};
+  return options;
+}
+
+// rounded bins of 3 rows over 2: l = 1.5, so [0, 2) and [rint(1.5), 3) = [2, 3); of 4 columns:
+// [0, 2) and [2, 4).
+const std::vector<float> small_row = {
+    12, -1,                          // the whole map
+    6,  -1, 8, -3, 10, -9, 12, -11,  // its quarters
+};
+
+template <typename Call>
+spp::Status status_of(const Call &call) {
+  try {
+    call();
+  } catch (const spp::Error &error) {
+    EXPECT_STRNE(error.what(), "");
+    return error.status();
+  }
+  return spp::Status::ok;
+}
+
+TEST(CppApi, PoolsABatchIntoANewVector) {
+  const spp::Pooling pooling(one_and_two());
+  EXPECT_EQ(pooling.pool(spp::Batch{small_map.data(), 1, 3, 4, 2}), small_row);
+}
+
+TEST(CppApi, PoolsIntoRowsWithAStrideAndLeavesTheRestAlone) {
+  const spp::Pooling pooling(one_and_two());
+  const std::array<std::int64_t, 4> same_map_twice = {0, 8, 2, 1};
+  spp::Batch maps{small_map.data(), 2, 3, 4, 2};
+  maps.strides = same_map_twice.data();
+
+  std::vector<float> rows(25, 99.0F);
+  pooling.pool_into(maps, {rows.data(), 22, 12});
+
+  std::vector<float> expected(25, 99.0F);
+  std::copy(small_row.begin(), small_row.end(), expected.begin());
+  std::copy(small_row.begin(), small_row.end(), expected.begin() + 12);
+  EXPECT_EQ(rows, expected);
+}
+
+TEST(CppApi, PoolsTheValidCornerOfPaddedMaps) {
+  const spp::Pooling pooling(one_and_two());
+  const std::int64_t heights[] = {2};
+  const std::int64_t widths[] = {3};
+  spp::Batch maps{small_map.data(), 1, 3, 4, 2};
+  maps.valid_heights = heights;
+  maps.valid_widths = widths;
+  // 3 columns over 2 bins: [0, 2) and [2, 3).
+  EXPECT_EQ(pooling.pool(maps), (std::vector<float>{7, -1, 2, -1, 3, -3, 6, -5, 7, -7}));
+}
+
+TEST(CppApi, PoolsMapsOfDifferentSizes) {
+  const spp::Pooling pooling(one_and_two());
+  const std::array<std::int64_t, 3> last_two_columns = {8, 2, 1};
+  const std::vector<spp::Map> maps = {
+      {small_map.data(), 3, 4},
+      {small_map.data() + 4, 2, 2, last_two_columns.data()},
+  };
+  std::vector<float> expected = small_row;
+  const float second[] = {8, -3, 3, -3, 4, -4, 7, -7, 8, -8};
+  expected.insert(expected.end(), std::begin(second), std::end(second));
+  EXPECT_EQ(pooling.pool(maps, 2), expected);
+}
+
+TEST(CppApi, NoMapsGiveNoRows) {
+  const spp::Pooling pooling(one_and_two());
+  EXPECT_TRUE(pooling.pool(std::vector<spp::Map>{}, 2).empty());
+  EXPECT_TRUE(pooling.pool(spp::Batch{nullptr, 0, 3, 4, 2}).empty());
+  EXPECT_EQ(pooling.pool_into(std::vector<spp::Map>{}, 2, {}).tier, spp::Tier::automatic);
+}
+
+TEST(CppApi, OptionsReachTheLibrary) {
+  spp::Options options;
+  options.levels = {{1, 2}, 3};
+  options.bin_rule = spp::BinRule::adaptive;
+  options.order = spp::Order::channels_bins;
+  options.nan_policy = spp::NanPolicy::ignore;
+  options.empty_policy = spp::EmptyPolicy::zero;
+  options.tier = spp::Tier::portable;
+  options.thread_limit = 3;
+  const spp::Pooling pooling(options);
+  EXPECT_EQ(pooling.tier(), spp::Tier::portable);
+  EXPECT_EQ(pooling.bin_count(), 11);
+  EXPECT_EQ(pooling.describe(),
+            "f32 NHWC, levels 1x2 3x3 (11 bins), adaptive bins, order channels_bins, NaN ignore, "
+            "empty zero, tier portable, threads 3");
+}
+
+TEST(CppApi, EmptyPolicyReachesTheValues) {
+  const float one_cell[] = {7};
+  spp::Options options = one_and_two();
+  const spp::Batch maps{one_cell, 1, 1, 1, 1};
+  EXPECT_EQ(status_of([&] { spp::Pooling(options).pool(maps); }), spp::Status::empty_bin);
+  // 1 cell over 2 bins: l = 0.5, so [0, 0) is empty and [0, 1) is the cell.
+  options.empty_policy = spp::EmptyPolicy::zero;
+  EXPECT_EQ(spp::Pooling(options).pool(maps), (std::vector<float>{7, 0, 0, 0, 7}));
+  options.empty_policy = spp::EmptyPolicy::lowest;
+  const float lowest = -std::numeric_limits<float>::infinity();
+  EXPECT_EQ(spp::Pooling(options).pool(maps),
+            (std::vector<float>{7, lowest, lowest, lowest, 7}));
+}
+
+TEST(CppApi, Rectangles) {
+  const spp::Pooling pooling(one_and_two());
+  const std::vector<spp::Rectangle> rectangles = pooling.rectangles(3, 4);
+  const std::int64_t expected[5][4] = {
+      {0, 0, 3, 4}, {0, 0, 2, 2}, {0, 2, 2, 4}, {2, 0, 3, 2}, {2, 2, 3, 4}};
+  ASSERT_EQ(rectangles.size(), 5U);
+  for (std::size_t i = 0; i < rectangles.size(); ++i) {
+    EXPECT_EQ(rectangles[i].top, expected[i][0]) << "bin " << i;
+    EXPECT_EQ(rectangles[i].left, expected[i][1]) << "bin " << i;
+    EXPECT_EQ(rectangles[i].bottom, expected[i][2]) << "bin " << i;
+    EXPECT_EQ(rectangles[i].right, expected[i][3]) << "bin " << i;
+  }
+}
+
+TEST(CppApi, PermutationTurnsOneOrderIntoTheOther) {
+  const spp::Pooling pooling(one_and_two());
+  const std::vector<std::int64_t> permutation = pooling.permutation(2);
+  EXPECT_EQ(permutation, (std::vector<std::int64_t>{0, 1, 2, 4, 6, 8, 3, 5, 7, 9}));
+
+  spp::Options options = one_and_two();
+  options.order = spp::Order::channels_bins;
+  std::vector<float> moved;
+  for (const std::int64_t position : permutation) {
+    moved.push_back(small_row[static_cast<std::size_t>(position)]);
+  }
+  EXPECT_EQ(spp::Pooling(options).pool(spp::Batch{small_map.data(), 1, 3, 4, 2}), moved);
+}
+
+TEST(CppApi, ErrorsCarryStatusAndSentence) {
+  spp::Options options;
+  EXPECT_EQ(status_of([&] { spp::Pooling{options}; }), spp::Status::invalid_argument);
+
+  const spp::Pooling pooling(one_and_two());
+  try {
+    pooling.output_length(-3);
+    FAIL() << "no exception";
+  } catch (const spp::Error &error) {
+    EXPECT_EQ(error.status(), spp::Status::invalid_argument);
+    EXPECT_NE(std::string_view(error.what()).find("-3"), std::string_view::npos) << error.what();
+  }
+  float row[9];
+  EXPECT_EQ(status_of([&] {
+              pooling.pool_into(spp::Batch{small_map.data(), 1, 3, 4, 2}, {row, 9});
+            }),
+            spp::Status::output_too_small);
+  EXPECT_EQ(status_of([&] { pooling.pool(spp::Batch{small_map.data(), -1, 3, 4, 2}); }),
+            spp::Status::invalid_argument);
+  EXPECT_EQ(status_of([&] {
+              pooling.pool(spp::Batch{small_map.data(), std::int64_t{1} << 61, 3, 4, 2});
+            }),
+            spp::Status::overflow);
+}
+
+TEST(CppApi, MovesButDoesNotCopy) {
+  static_assert(!std::is_copy_constructible_v<spp::Pooling>);
+  static_assert(!std::is_copy_assignable_v<spp::Pooling>);
+  static_assert(std::is_nothrow_move_constructible_v<spp::Pooling>);
+  static_assert(std::is_nothrow_move_assignable_v<spp::Pooling>);
+
+  spp::Pooling first(one_and_two());
+  spp::Pooling second(std::move(first));
+  const spp::Batch maps{small_map.data(), 1, 3, 4, 2};
+  EXPECT_EQ(second.pool(maps), small_row);
+  // What a moved-from object does is promised in spp.hpp.
+  EXPECT_EQ(first.c_handle(), nullptr);  // NOLINT(bugprone-use-after-move)
+  EXPECT_EQ(first.bin_count(), 0);
+  EXPECT_EQ(first.describe(), "");
+  EXPECT_EQ(status_of([&] { first.pool(maps); }), spp::Status::invalid_argument);
+  first = std::move(second);
+  EXPECT_EQ(first.pool(maps), small_row);
+}
+
+// 1 MiB of map, enough work for several pieces.
+struct LargeMap {
+  std::vector<float> values = std::vector<float>(64 * 64 * 64, 0.5F);
+  spp::Batch maps{values.data(), 1, 64, 64, 64};
+  std::vector<float> row = std::vector<float>(5 * 64);
+  spp::Output output{row.data(), 5 * 64};
+};
+
+TEST(CppApi, ExecutorRunsEveryPieceOfTheCall) {
+  const spp::Pooling pooling(one_and_two());
+  LargeMap large;
+  std::int64_t pieces = 0;
+  const auto backwards = [&pieces](spp::Task task, std::int64_t count) {
+    pieces += count;
+    while (count > 0) task(--count);
+  };
+  spp::Execution execution;
+  execution.executor = backwards;
+  const spp::Report report = pooling.pool_into(large.maps, large.output, execution);
+  EXPECT_EQ(large.row, std::vector<float>(5 * 64, 0.5F));
+  EXPECT_EQ(report.tier, pooling.tier());
+  EXPECT_GT(report.tasks, 1);
+  EXPECT_EQ(pieces, report.tasks);
+}
+
+TEST(CppApi, WhatAnExecutorThrowsComesOutOfTheCall) {
+  const spp::Pooling pooling(one_and_two());
+  LargeMap large;
+  const auto failing = [](spp::Task, std::int64_t) { throw std::out_of_range("the pool is gone"); };
+  spp::Execution execution;
+  execution.executor = failing;
+  try {
+    pooling.pool_into(large.maps, large.output, execution);
+    FAIL() << "no exception";
+  } catch (const std::out_of_range &error) {
+    EXPECT_STREQ(error.what(), "the pool is gone");
+  }
+}
+
+TEST(CppApi, AnExecutorThatLeavesPiecesOutIsReported) {
+  const spp::Pooling pooling(one_and_two());
+  LargeMap large;
+  auto idle = [](spp::Task, std::int64_t) {};
+  spp::Execution execution;
+  execution.executor = idle;
+  EXPECT_EQ(status_of([&] { pooling.pool_into(large.maps, large.output, execution); }),
+            spp::Status::executor);
+}
+
+TEST(CppApi, ThreadLimitOfOneKeepsTheCallOnItsThread) {
+  const spp::Pooling pooling(one_and_two());
+  LargeMap large;
+  spp::Execution execution;
+  execution.thread_limit = 1;
+  EXPECT_EQ(pooling.pool_into(large.maps, large.output, execution).tasks, 1);
+}
+
+TEST(CppApi, OneObjectServesSeveralThreads) {
+  const spp::Pooling pooling(one_and_two());
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int repeat = 0; repeat < 100; ++repeat) {
+        if (pooling.pool(spp::Batch{small_map.data(), 1, 3, 4, 2}) != small_row) ++wrong;
+      }
+    });
+  }
+  for (std::thread &thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
+}
+
+TEST(CppApi, TheLibrarySpeaksOfItself) {
+  const std::string header = std::to_string(SPP_VERSION_MAJOR) + "." +
+                             std::to_string(SPP_VERSION_MINOR) + "." +
+                             std::to_string(SPP_VERSION_PATCH);
+  EXPECT_EQ(spp::version(), header);
+  EXPECT_EQ(spp::tier_name(spp::Tier::avx512), "avx512");
+  EXPECT_EQ(spp::tier_name(static_cast<spp::Tier>(77)), "");
+  EXPECT_EQ(spp::tier_refusal(spp::Tier::portable), "");
+  EXPECT_EQ(spp::status_name(spp::Status::empty_bin), "SPP_ERROR_EMPTY_BIN");
+  EXPECT_GE(spp::thread_count(), 1);
+#if defined(__x86_64__)
+  EXPECT_NE(spp::tier_refusal(spp::Tier::neon), "");
+#endif
+}
+
+}  // namespace
