@@ -1,0 +1,209 @@
+// Layouts (docs/values.md, section 6): strides, padded and ragged batches, output rows with gaps,
+// and memory where every gap is out of bounds.
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "support/pooling.hpp"
+#include "support/scenario.hpp"
+
+namespace {
+
+struct Shape {
+  std::int64_t count, height, width, channels;
+};
+
+// All shapes x a few pyramids x both rules, with rotating data and policies.
+template <typename Arrange>
+void sweep(std::int32_t tier, const std::vector<Shape>& shapes, Arrange&& arrange) {
+  const std::vector<std::vector<spp_level>> pyramids = {
+      square({1, 2, 4}), square({1, 2, 3, 4}), square({3}), {{1, 2}, {3, 4}}, square({12, 1})};
+  int step = 0;
+  for (const Shape& shape : shapes) {
+    for (const std::vector<spp_level>& levels : pyramids) {
+      for (const std::int32_t bin_rule : {SPP_BINS_ROUNDED, SPP_BINS_ADAPTIVE}) {
+        ++step;
+        Scenario scenario;
+        scenario.recipe = {levels, bin_rule, step % 5 == 0 ? 1 : 0, step % 3 == 0 ? 1 : 0,
+                           SPP_EMPTY_LOWEST};
+        scenario.count = shape.count;
+        scenario.height = shape.height;
+        scenario.width = shape.width;
+        scenario.channels = shape.channels;
+        scenario.paint = static_cast<Paint>(step % paint_count);
+        scenario.input_placement = static_cast<Placement>(step % placement_count);
+        scenario.output_placement = static_cast<Placement>(step / 2 % placement_count);
+        scenario.output_gap = step % 4 == 0 ? 3 : 0;
+        arrange(scenario, step);
+        ASSERT_TRUE(agrees(tier, scenario));
+      }
+    }
+  }
+}
+
+std::vector<Shape> shapes() {
+  std::vector<Shape> list;
+  for (const std::int64_t channels : {1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 24, 31, 32, 33, 65}) {
+    list.push_back({1, 7, 7, channels});
+    list.push_back({2, 5, 13, channels});
+    list.push_back({3, 1, 4, channels});
+    list.push_back({2, 13, 2, channels});
+  }
+  list.push_back({2, 20, 24, 128});
+  list.push_back({1, 38, 50, 72});
+  list.push_back({1, 56, 56, 96});
+  list.push_back({1, 20, 20, 600});
+  return list;
+}
+
+class Layouts : public TierTest {};
+
+TEST_P(Layouts, PaddedRowsAndImages) {
+  sweep(GetParam(), shapes(), [](Scenario& scenario, int step) {
+    const std::int64_t row = scenario.width * scenario.channels + step % 7;
+    scenario.strides = {row * scenario.height + step % 3, row, scenario.channels};
+  });
+}
+
+TEST_P(Layouts, GapsBetweenPixels) {
+  sweep(GetParam(), shapes(), [](Scenario& scenario, int step) {
+    const std::int64_t column = scenario.channels + 1 + step % 9;
+    const std::int64_t row = scenario.width * column + step % 2;
+    scenario.strides = {row * scenario.height, row, column};
+  });
+}
+
+// A stride of 0 repeats the same elements.
+TEST_P(Layouts, Broadcasts) {
+  sweep(GetParam(), shapes(), [](Scenario& scenario, int step) {
+    const std::int64_t row = scenario.width * scenario.channels;
+    scenario.strides = {step % 2 == 0 ? 0 : row * scenario.height, step % 3 == 0 ? 0 : row,
+                        step % 5 == 0 ? 0 : scenario.channels};
+  });
+}
+
+// Rows inside columns, and images inside pixels.
+TEST_P(Layouts, PermutedAxes) {
+  sweep(GetParam(), shapes(), [](Scenario& scenario, int step) {
+    const std::int64_t pixel = scenario.channels;
+    if (step % 2 == 0) {
+      scenario.strides = {scenario.height * scenario.width * pixel, pixel,
+                          scenario.height * pixel};
+    } else {
+      scenario.strides = {pixel, scenario.width * scenario.count * pixel, scenario.count * pixel};
+    }
+  });
+}
+
+// Only some axes at their dense stride, given in full: as good as NULL.
+TEST_P(Layouts, DenseStridesGiven) {
+  sweep(GetParam(), shapes(), [](Scenario& scenario, int) {
+    const std::int64_t row = scenario.width * scenario.channels;
+    scenario.strides = {row * scenario.height, row, scenario.channels};
+  });
+}
+
+// Pixels may share elements: windows of a signal that overlap.
+TEST_P(Layouts, OverlappingPixels) {
+  sweep(GetParam(), shapes(), [](Scenario& scenario, int step) {
+    scenario.strides = {3, step % 4 + 1, 1};
+  });
+}
+
+// Every pixel lies alone between two forbidden pages.
+TEST_P(Layouts, NothingIsReadBetweenPixels) {
+  const Islands islands(64);
+  std::vector<Shape> list;
+  for (std::int64_t channels = 1; channels <= 65; ++channels) list.push_back({1, 5, 6, channels});
+  for (const std::int64_t channels : {100, 129, 511, 1000, 1024}) {
+    list.push_back({2, 3, 7, channels});
+  }
+  sweep(GetParam(), list, [&islands](Scenario& scenario, int step) {
+    const std::int64_t page = Islands::stride();
+    scenario.islands = &islands;
+    scenario.input_placement = step % 4 < 2 ? Placement::flush_end : Placement::flush_start;
+    scenario.strides = {page * scenario.width * scenario.height, page * scenario.width, page};
+  });
+}
+
+// Every row does.
+TEST_P(Layouts, NothingIsReadBetweenRows) {
+  const Islands islands(64);
+  std::vector<Shape> list;
+  for (std::int64_t channels = 1; channels <= 65; ++channels) list.push_back({1, 14, 7, channels});
+  for (std::int64_t width = 1; width <= 40; ++width) list.push_back({3, 5, width, 3});
+  list.push_back({2, 20, 64, 16});
+  list.push_back({2, 20, 1, 1000});
+  list.push_back({1, 20, 7, 128});
+  sweep(GetParam(), list, [&islands](Scenario& scenario, int step) {
+    const std::int64_t page = Islands::stride();
+    scenario.islands = &islands;
+    scenario.input_placement = step % 4 < 2 ? Placement::flush_end : Placement::flush_start;
+    scenario.strides = {page * scenario.height, page, scenario.channels};
+  });
+}
+
+// Padded batches: only the valid corner of each image counts, and nothing else of it is read.
+TEST_P(Layouts, ValidSizes) {
+  sweep(GetParam(), shapes(), [](Scenario& scenario, int step) {
+    for (std::int64_t k = 0; k < scenario.count; ++k) {
+      if (step % 3 != 0) {
+        scenario.valid_heights.push_back(1 + (k * 5 + step) % scenario.height);
+      }
+      if (step % 3 != 1) {
+        scenario.valid_widths.push_back(1 + (k * 7 + step / 2) % scenario.width);
+      }
+    }
+  });
+}
+
+// The row beyond an image's valid height, and the pixel beyond its width, are forbidden pages.
+TEST_P(Layouts, NothingIsReadBeyondTheValidSize) {
+  const Islands islands(4);
+  Scenario scenario;
+  scenario.recipe = {square({1, 2}), SPP_BINS_ADAPTIVE, 0, 0, 0};
+  scenario.islands = &islands;
+  scenario.input_placement = Placement::flush_start;
+  scenario.height = 1000;  // of which four rows exist
+  scenario.width = 1000;   // of which one pixel does
+  scenario.valid_heights = {4};
+  scenario.valid_widths = {1};
+  for (std::int64_t channels = 1; channels <= 65; ++channels) {
+    scenario.channels = channels;
+    scenario.strides = {0, Islands::stride(), Islands::stride()};
+    ASSERT_TRUE(agrees(GetParam(), scenario));
+  }
+}
+
+TEST_P(Layouts, RaggedBatches) {
+  int step = 0;
+  for (const std::vector<spp_level>& levels :
+       {square({1, 2, 4}), square({1, 2, 3, 4}), square({6, 3}), square({14})}) {
+    for (const std::int64_t channels : {1, 3, 8, 15, 16, 19, 32, 64, 100}) {
+      for (const std::int32_t bin_rule : {SPP_BINS_ROUNDED, SPP_BINS_ADAPTIVE}) {
+        ++step;
+        RaggedScenario scenario;
+        scenario.recipe = {levels, bin_rule, step % 3 == 0 ? 1 : 0, step % 4 == 0 ? 1 : 0,
+                           step % 7 == 0 ? SPP_EMPTY_ERROR : SPP_EMPTY_LOWEST};
+        scenario.channels = channels;
+        scenario.paint = static_cast<Paint>(step % paint_count);
+        scenario.input_placement = static_cast<Placement>(step % placement_count);
+        scenario.output_placement = static_cast<Placement>(step / 3 % placement_count);
+        scenario.output_gap = step % 5 == 0 ? 2 : 0;
+        scenario.maps = {{13, 20, {}},
+                         {4, 4, {}},
+                         {1, 1 + step % 5, {}},
+                         {7, 3, Strides{0, 3 * channels + 4, channels}},
+                         {6, 9, Strides{0, 9 * (channels + 3), channels + 3}}};
+        scenario.maps.resize(static_cast<std::size_t>(1 + step % 5));
+        ASSERT_TRUE(agrees(GetParam(), scenario));
+      }
+    }
+  }
+}
+
+SPP_TEST_EVERY_TIER(Layouts);
+
+}  // namespace
