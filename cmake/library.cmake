@@ -19,6 +19,7 @@ add_library(spp_objects OBJECT
   src/parallel.cpp
   src/partition.cpp
   src/pooling.cpp
+  src/scratch.cpp
   src/status.cpp
   ${tier_sources})
 # The kernel is tuned at -O3 whatever the build type's default is; results do not depend on it.
@@ -47,7 +48,7 @@ set_target_properties(spp_shared PROPERTIES
   LINKER_LANGUAGE CXX)
 
 add_library(spp_static STATIC $<TARGET_OBJECTS:spp_objects>)
-target_link_libraries(spp_static PUBLIC TBB::tbb)
+target_link_libraries(spp_static PRIVATE TBB::tbb)
 target_compile_definitions(spp_static PUBLIC SPP_STATIC_DEFINE)
 set_target_properties(spp_static PROPERTIES LINKER_LANGUAGE CXX)
 
