@@ -1,0 +1,186 @@
+// `spp pool`: all headers are checked before any work, then the maps are pooled in bounded pieces,
+// so that memory does not grow with the number of files.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <spp.h>
+
+#include <filesystem>
+#include <utility>
+
+#include "commands.hpp"
+#include "failure.hpp"
+#include "npy_array.hpp"
+#include "npy_writer.hpp"
+#include "terminal.hpp"
+
+namespace {
+
+// The maps of one file; (H, W, C) is one map, (N, H, W, C) are N.
+struct MapShape {
+  int64_t count;
+  int64_t height;
+  int64_t width;
+  int64_t channels;
+
+  int64_t elements() const { return height * width * channels; }  // of one map
+  bool operator==(const MapShape &other) const {
+    return count == other.count && height == other.height && width == other.width &&
+           channels == other.channels;
+  }
+};
+
+struct InputFile {
+  std::string path;
+  MapShape shape;
+};
+
+MapShape map_shape(const std::string &path, const NpyArray &array) {
+  const std::vector<int64_t> &sides = array.shape();
+  const size_t rank = sides.size();
+  if (rank != 3 && rank != 4) {
+    throw Failure(fmt::format("{}: shape ({}); (H, W, C) or (N, H, W, C) is needed", path,
+                              fmt::join(sides, ", ")));
+  }
+  const MapShape shape = {rank == 4 ? sides[0] : 1, sides[rank - 3], sides[rank - 2],
+                          sides[rank - 1]};
+  if (shape.height == 0 || shape.width == 0 || shape.channels == 0) {
+    throw Failure(fmt::format("{}: shape ({}) has a side of 0", path, fmt::join(sides, ", ")));
+  }
+  return shape;
+}
+
+void require_other_file(const std::string &input, const std::string &output) {
+  std::error_code error;
+  if (std::filesystem::equivalent(input, output, error)) {
+    throw Failure(fmt::format("{}: is also an input", output));
+  }
+}
+
+std::vector<InputFile> inspect(const PoolCommand &command) {
+  std::vector<InputFile> inputs;
+  ProgressBar progress("checking", static_cast<int64_t>(command.files.size()));
+  for (const std::string &path : command.files) {
+    const MapShape shape = map_shape(path, NpyArray(path));
+    require_other_file(path, command.output);
+    if (!inputs.empty() && shape.channels != inputs.front().shape.channels) {
+      throw Failure(fmt::format("{}: {} channels, but {} has {}; one matrix needs one number", path,
+                                shape.channels, inputs.front().path,
+                                inputs.front().shape.channels));
+    }
+    inputs.push_back({path, shape});
+    progress.advance(1);
+  }
+  return inputs;
+}
+
+int64_t total_maps(const std::vector<InputFile> &inputs) {
+  int64_t total = 0;
+  for (const InputFile &input : inputs) {
+    if (__builtin_add_overflow(total, input.shape.count, &total)) {
+      throw Failure(fmt::format("{}: too many maps", input.path));
+    }
+  }
+  return total;
+}
+
+// Maps that are pooled by one call, and the rows that they become.
+class Piece {
+ public:
+  Piece(const spp_pooling *pooling, int64_t channels) : pooling_(pooling), channels_(channels) {
+    require(spp_pooling_output_length(pooling, channels, &row_length_));
+  }
+
+  int64_t row_length() const { return row_length_; }
+  int64_t size() const { return static_cast<int64_t>(maps_.size()); }
+
+  // Enough to keep all cores busy and to make the cost of a call vanish; little beside the memory
+  // of a machine that trains or runs networks.  The limit on maps bounds the open mappings.
+  bool full() const {
+    constexpr int64_t most_elements = int64_t{1} << 24;
+    constexpr int64_t most_maps = 1024;
+    return elements_ >= most_elements || size() >= most_maps;
+  }
+
+  void add(const std::string &path, int64_t index, const MapShape &shape, const float *data) {
+    spp_map map = {};
+    map.struct_size = sizeof map;
+    map.data = data;
+    map.height = shape.height;
+    map.width = shape.width;
+    maps_.push_back(map);
+    names_.push_back(shape.count == 1 ? path : fmt::format("{}, map {}", path, index));
+    elements_ += shape.elements() + row_length_;
+  }
+
+  // Pools the maps, passes their rows on and forgets them.
+  void flush(NpyWriter &writer) {
+    rows_.resize(maps_.size() * static_cast<size_t>(row_length_));
+    if (pool(maps_.data(), size()) != SPP_OK) explain();
+    writer.write(rows_.data(), size() * row_length_);
+    maps_.clear();
+    names_.clear();
+    elements_ = 0;
+  }
+
+ private:
+  spp_status pool(const spp_map *maps, int64_t count) {
+    spp_output output = {};
+    output.struct_size = sizeof output;
+    output.data = rows_.data();
+    output.capacity = static_cast<int64_t>(rows_.size());
+    return spp_pool_ragged(pooling_, maps, count, channels_, &output, nullptr);
+  }
+
+  // The library's sentence speaks of a map's index in the call; here the map has a name.
+  [[noreturn]] void explain() {
+    const std::string sentence = spp_last_error();
+    for (size_t i = 0; i < maps_.size(); ++i) {
+      if (pool(&maps_[i], 1) != SPP_OK) {
+        throw Failure(fmt::format("{}: {}", names_[i], spp_last_error()));
+      }
+    }
+    throw Failure(sentence);
+  }
+
+  const spp_pooling *pooling_;
+  int64_t channels_;
+  int64_t row_length_ = 0;
+  int64_t elements_ = 0;
+  std::vector<spp_map> maps_;
+  std::vector<std::string> names_;
+  std::vector<float> rows_;
+};
+
+void pool_files(const std::vector<InputFile> &inputs, Piece &piece, NpyWriter &writer) {
+  ProgressBar progress("pooling", total_maps(inputs));
+  std::vector<NpyArray> open_files;  // those that the piece points into
+  for (const InputFile &input : inputs) {
+    open_files.emplace_back(input.path);
+    const float *data = open_files.back().data();
+    if (!(map_shape(input.path, open_files.back()) == input.shape)) {
+      throw Failure(fmt::format("{}: changed while it was read", input.path));
+    }
+    for (int64_t index = 0; index < input.shape.count; ++index) {
+      piece.add(input.path, index, input.shape, data + index * input.shape.elements());
+      if (!piece.full()) continue;
+      progress.advance(piece.size());
+      piece.flush(writer);
+    }
+    if (piece.size() == 0) open_files.clear();
+  }
+  piece.flush(writer);
+}
+
+}  // namespace
+
+void PoolCommand::run() const {
+  const Pooling pooling = make_pooling(choice);
+  const std::vector<InputFile> inputs = inspect(*this);
+  const int64_t rows = total_maps(inputs);
+  Piece piece(pooling.get(), inputs.front().shape.channels);
+  NpyWriter writer(output, rows, piece.row_length());
+  pool_files(inputs, piece, writer);
+  writer.commit();
+  fmt::print("{}: float32 ({}, {}), {}\n", output, rows, piece.row_length(),
+             spp_pooling_describe(pooling.get()));
+}
