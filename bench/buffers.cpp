@@ -1,0 +1,54 @@
+#include "buffers.hpp"
+
+#include <cstdlib>
+#include <memory>
+#include <new>
+
+namespace spp_bench {
+namespace {
+
+constexpr std::size_t page = 4096;
+constexpr std::int64_t spare_floats = 16;
+
+struct Free {
+  void operator()(float *p) const { std::free(p); }
+};
+using Buffer = std::unique_ptr<float[], Free>;
+
+Buffer allocate(std::int64_t floats) {
+  const std::size_t bytes = static_cast<std::size_t>(floats) * sizeof(float);
+  auto *p = static_cast<float *>(std::aligned_alloc(page, (bytes + page - 1) / page * page));
+  if (p == nullptr) throw std::bad_alloc();
+  return Buffer(p);
+}
+
+// Values in (-1, 1), all different from zero: a linear congruential generator's upper bits.
+void fill(float *values, std::int64_t count) {
+  std::uint64_t state = 1;
+  for (std::int64_t i = 0; i < count; ++i) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    values[i] = static_cast<float>(static_cast<std::int32_t>(state >> 32) | 1) * 0x1p-31f;
+  }
+}
+
+}  // namespace
+
+Maps maps_of(const Shape &shape, std::int64_t bins) {
+  static Buffer input, output;
+  static std::string filled;
+  static std::int64_t capacity = 0;
+  const Maps maps{shape, bins * shape.channels, nullptr, nullptr};
+  if (filled != shape.name()) {
+    input.reset();
+    input = allocate(shape.input_size() + spare_floats);
+    fill(input.get(), shape.input_size() + spare_floats);
+    filled = shape.name();
+  }
+  if (capacity < maps.output_size()) {
+    output = allocate(maps.output_size());
+    capacity = maps.output_size();
+  }
+  return {shape, maps.row_size, input.get(), output.get()};
+}
+
+}  // namespace spp_bench

@@ -1,0 +1,82 @@
+#include "cases.hpp"
+
+#include <fmt/format.h>
+
+namespace spp_bench {
+
+std::string Shape::name() const {
+  return fmt::format("{}x{}x{}x{}", count, height, width, channels);
+}
+
+std::string Pyramid::rule() const { return bin_rule == SPP_BINS_ROUNDED ? "rounded" : "adaptive"; }
+
+std::int64_t Pyramid::bins() const {
+  std::int64_t sum = 0;
+  for (const spp_level &level : sides) sum += std::int64_t{level.rows} * level.columns;
+  return sum;
+}
+
+const std::vector<Row> &rows() {
+  static const std::vector<Row> table = {{{1, 20, 20, 512}, 1.05, {1.20, 1.30}, {1.40, 1.50}},
+                                         {{1, 38, 50, 512}, 1.05, {1.20, 1.30}, {1.40, 1.50}},
+                                         {{1, 56, 56, 64}, 1.05, {1.20, 1.30}, {1.40, 1.50}},
+                                         {{1, 56, 56, 256}, 1.05, {1.20, 1.30}, {1.40, 1.50}},
+                                         {{1, 112, 112, 64}, 1.05, {1.20, 1.30}, {1.40, 1.50}},
+                                         {{64, 56, 56, 256}, 1.05, {1.20, 1.30}, {1.40, 1.50}},
+                                         {{1, 13, 13, 256}, 1.10, {1.25, 1.40}, {1.75, 1.90}},
+                                         {{1, 13, 13, 512}, 1.10, {1.25, 1.40}, {1.75, 1.90}},
+                                         {{32, 13, 13, 256}, 1.10, {1.45, 1.50}, {1.90, 2.20}},
+                                         {{256, 13, 13, 256}, 1.10, {1.45, 1.50}, {1.90, 2.20}},
+                                         {{1, 7, 7, 512}, 1.20, {1.45, 1.55}, {2.40, 2.70}},
+                                         {{1, 7, 7, 64}, 2.00, {3.20, 4.20}, {6.00, 8.00}},
+                                         {{1, 56, 56, 3}, 1.30, {2.40, 2.40}, {2.80, 2.80}},
+                                         {{1, 56, 56, 17}, 1.30, {2.40, 2.40}, {2.80, 2.80}},
+                                         {{1, 56, 56, 100}, 1.30, {2.40, 2.40}, {2.80, 2.80}},
+                                         {{1, 56, 56, 301}, 1.30, {2.40, 2.40}, {2.80, 2.80}}};
+  return table;
+}
+
+const std::vector<Pyramid> &pyramids() {
+  static const std::vector<Pyramid> table = {
+      {"1,2,4", {{1, 1}, {2, 2}, {4, 4}}, SPP_BINS_ROUNDED},
+      {"1,2,3,6", {{1, 1}, {2, 2}, {3, 3}, {6, 6}}, SPP_BINS_ROUNDED},
+      {"1,2,3,4", {{1, 1}, {2, 2}, {3, 3}, {4, 4}}, SPP_BINS_ROUNDED},
+      {"1,2,4", {{1, 1}, {2, 2}, {4, 4}}, SPP_BINS_ADAPTIVE}};
+  return table;
+}
+
+const Call &smallest_call() {
+  static const Call call = {{1, 4, 4, 8}, 100, 250};
+  return call;
+}
+
+const std::vector<Shape> &two_thread_shapes() {
+  static const std::vector<Shape> table = {{8, 13, 13, 256}, {1, 56, 56, 256},  {1, 112, 112, 64},
+                                           {1, 38, 50, 512}, {32, 13, 13, 256}, {256, 13, 13, 256},
+                                           {64, 56, 56, 256}};
+  return table;
+}
+
+std::optional<double> at_most(const Row &row, const Pyramid &pyramid, std::int32_t tier) {
+  const AtMost &limits = &pyramid == &pyramids().front() ? row.first : row.others;
+  if (tier == SPP_TIER_AVX512) return limits.avx512;
+  if (tier == SPP_TIER_AVX2) return limits.avx2;
+  return std::nullopt;
+}
+
+std::optional<double> goal(const Row &row, const Pyramid &pyramid, std::int32_t tier) {
+  const bool asked = tier == SPP_TIER_AVX512 || tier == SPP_TIER_AVX2;
+  if (!asked || &pyramid != &pyramids().front()) return std::nullopt;
+  return row.goal;
+}
+
+std::vector<std::int32_t> available_tiers() {
+  std::vector<std::int32_t> tiers;
+  for (const std::int32_t tier :
+       {SPP_TIER_AVX512, SPP_TIER_AVX2, SPP_TIER_NEON, SPP_TIER_PORTABLE}) {
+    if (spp_tier_refusal(tier) == nullptr) tiers.push_back(tier);
+  }
+  return tiers;
+}
+
+}  // namespace spp_bench

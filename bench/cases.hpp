@@ -1,0 +1,65 @@
+// What is measured, and what is asked of it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "spp.h"
+
+namespace spp_bench {
+
+struct Shape {
+  std::int64_t count, height, width, channels;
+
+  std::string name() const;  // "1x13x13x256"
+  std::int64_t input_size() const { return count * height * width * channels; }
+};
+
+struct Pyramid {
+  std::string levels;  // "1,2,4"
+  std::vector<spp_level> sides;
+  std::int32_t bin_rule;
+
+  std::string rule() const;  // "rounded" or "adaptive"
+  std::int64_t bins() const;
+};
+
+// Limits of kernel time / roof time.
+struct AtMost {
+  double avx512, avx2;
+};
+
+struct Row {
+  Shape shape;
+  double goal;    // for the first pyramid
+  AtMost first;   // for the first pyramid
+  AtMost others;  // for the other pyramids
+};
+
+const std::vector<Row> &rows();
+const std::vector<Pyramid> &pyramids();
+
+// The smallest map: what a whole call costs, in nanoseconds and not as a ratio.
+struct Call {
+  Shape shape;
+  double goal_ns, at_most_ns;
+};
+const Call &smallest_call();
+
+// Maps and batches of 1 MiB or more.
+const std::vector<Shape> &two_thread_shapes();
+constexpr double least_speedup_share = 0.85;
+
+// An input that is aligned to 16 bytes only may cost this much more, in roof times.
+constexpr double offset_allowance = 0.15;
+
+// The limit of a tier; none for tiers without a promise of speed.
+std::optional<double> at_most(const Row &row, const Pyramid &pyramid, std::int32_t tier);
+std::optional<double> goal(const Row &row, const Pyramid &pyramid, std::int32_t tier);
+
+// The tiers that this machine can run, best first.
+std::vector<std::int32_t> available_tiers();
+
+}  // namespace spp_bench

@@ -1,0 +1,34 @@
+// The library's call, as a program that uses the C ABI makes it.
+#pragma once
+
+#include <memory>
+
+#include "buffers.hpp"
+
+namespace spp_bench {
+
+// Pools `maps` with one pyramid on one tier.
+class Kernel {
+ public:
+  // `input`: where the maps begin, maps.input or maps.input + offset_floats.
+  Kernel(const Maps &maps, const float *input, const Pyramid &pyramid, std::int32_t tier,
+         std::int32_t thread_limit);
+
+  void run() const;
+
+  // Throws unless the call's output equals that of a plain loop over each bin, bit for bit.
+  void check() const;
+
+ private:
+  struct Destroy {
+    void operator()(spp_pooling *pooling) const { spp_pooling_destroy(pooling); }
+  };
+  Maps maps_;
+  const float *input_;
+  std::unique_ptr<spp_pooling, Destroy> pooling_;
+  spp_batch batch_{};
+  spp_output output_{};
+  spp_execution execution_{};
+};
+
+}  // namespace spp_bench

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cases.hpp"
+
+namespace spp_bench {
+
+struct Settings {
+  int cpu;         // for one thread
+  int second_cpu;  // beside it for two; the same where there is only one
+  double seconds;  // of each case's rounds
+};
+
+// One line of the ratio table; `row` is null for the smallest call.
+struct OneThreadCase {
+  const Row *row;
+  const Pyramid *pyramid;
+  std::int32_t tier;
+  std::string name;
+};
+
+struct TwoThreadCase {
+  Shape shape;
+  std::int32_t tier;
+  std::string name;
+};
+
+// Both register their cases with Google Benchmark and return them in the order of the table.
+std::vector<OneThreadCase> register_one_thread(const Settings &settings);
+std::vector<TwoThreadCase> register_two_threads(const Settings &settings);
+
+}  // namespace spp_bench

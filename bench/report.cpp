@@ -1,0 +1,210 @@
+#include "report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <optional>
+
+#include "timing.hpp"
+
+namespace spp_bench {
+namespace {
+
+using Cells = std::vector<std::string>;
+
+std::string cpu_name() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    const auto colon = line.find(": ");
+    if (line.rfind("model name", 0) == 0 && colon != std::string::npos) {
+      return line.substr(colon + 2);
+    }
+  }
+  return "unknown CPU";
+}
+
+// Which CPU it is where the name does not say (virtual machines): family and model number.
+std::string cpu_numbers() {
+  std::ifstream file("/proc/cpuinfo");
+  std::string family, model;
+  for (std::string line; std::getline(file, line) && (family.empty() || model.empty());) {
+    const auto colon = line.find(": ");
+    if (line.rfind("cpu family", 0) == 0) family = line.substr(colon + 2);
+    if (line.rfind("model\t", 0) == 0) model = line.substr(colon + 2);
+  }
+  return family.empty() ? "" : fmt::format(" (family {}, model {})", family, model);
+}
+
+void print_table(const std::vector<Cells> &table) {
+  std::vector<std::size_t> widths(table.front().size());
+  for (const Cells &cells : table) {
+    for (std::size_t i = 0; i < cells.size(); ++i) widths[i] = std::max(widths[i], cells[i].size());
+  }
+  const auto print = [&](const Cells &cells) {
+    for (std::size_t i = 0; i < cells.size(); ++i) fmt::print("| {:<{}} ", cells[i], widths[i]);
+    fmt::print("|\n");
+  };
+  print(table.front());
+  for (const std::size_t width : widths) fmt::print("|{:-<{}}", "", width + 2);
+  fmt::print("|\n");
+  std::for_each(table.begin() + 1, table.end(), print);
+  fmt::print("\n");
+}
+
+std::string ratio(std::optional<double> value) {
+  return value ? fmt::format("{:.2f}", *value) : "-";
+}
+
+std::string gigabytes(double value) { return fmt::format("{:.1f}", value); }
+
+// The verdict's sentence; counts what is above a limit.
+std::string verdict(double value, std::optional<double> goal, std::optional<double> at_most,
+                    double offset_cost, int &missed) {
+  std::string words;
+  if (at_most && value > *at_most) {
+    words = "MISSED";
+  } else if (goal && value <= *goal) {
+    words = "goal";
+  } else if (at_most) {
+    words = "within";
+  }
+  if (at_most && offset_cost > offset_allowance) words += ", OFFSET";
+  if (words.find_first_of("MO") != std::string::npos) ++missed;
+  return words;
+}
+
+Cells one_thread_cells(const OneThreadCase &entry, const Collector::Result &result, int &missed) {
+  if (!result.error.empty()) {
+    ++missed;
+    return {entry.row->shape.name(),
+            spp_tier_name(entry.tier),
+            result.error,
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "FAILED"};
+  }
+  const auto value = [&](const char *name) { return result.values.at(name); };
+  const double offset_cost = value("ratio_rw_offset") - value("ratio_rw");
+  const auto goal_of = goal(*entry.row, *entry.pyramid, entry.tier);
+  const auto at_most_of = at_most(*entry.row, *entry.pyramid, entry.tier);
+  return {entry.row->shape.name(),
+          spp_tier_name(entry.tier),
+          ratio(value("ratio_rw")),
+          ratio(value("ratio_rw_median")),
+          ratio(goal_of),
+          ratio(at_most_of),
+          fmt::format("{:+.2f}", offset_cost),
+          gigabytes(value("kernel_GBps")),
+          gigabytes(value("rw_GBps")),
+          gigabytes(value("read_GBps")),
+          gigabytes(value("memcpy_GBps")),
+          verdict(value("ratio_rw"), goal_of, at_most_of, offset_cost, missed)};
+}
+
+int print_smallest(const Collector &results, const std::vector<OneThreadCase> &cases) {
+  const Call &call = smallest_call();
+  int missed = 0;
+  std::vector<Cells> table = {{call.shape.name(), "ns", "goal", "at most", ""}};
+  for (const OneThreadCase &entry : cases) {
+    const Collector::Result *result = entry.row == nullptr ? results.find(entry.name) : nullptr;
+    if (result == nullptr) continue;
+    if (!result->error.empty()) {
+      table.push_back({spp_tier_name(entry.tier), result->error, "", "", "FAILED"});
+      ++missed;
+      continue;
+    }
+    const double ns = result->values.at("kernel_ns");
+    const bool asked = entry.tier == SPP_TIER_AVX512 || entry.tier == SPP_TIER_AVX2;
+    const auto limit = [&](double value) { return asked ? std::optional(value) : std::nullopt; };
+    table.push_back({spp_tier_name(entry.tier), fmt::format("{:.0f}", ns),
+                     fmt::format("{:.0f}", call.goal_ns), fmt::format("{:.0f}", call.at_most_ns),
+                     verdict(ns, limit(call.goal_ns), limit(call.at_most_ns), 0, missed)});
+  }
+  if (table.size() > 1) {
+    fmt::print("### A whole call of the C ABI, [1,2,4] rounded\n\n");
+    print_table(table);
+  }
+  return missed;
+}
+
+}  // namespace
+
+bool Collector::ReportContext(const Context &) { return true; }
+
+void Collector::ReportRuns(const std::vector<Run> &runs) {
+  for (const Run &run : runs) {
+    Result &result = results_[run.run_name.function_name];
+    if (run.error_occurred) result.error = run.error_message;
+    for (const auto &[name, counter] : run.counters) result.values[name] = counter.value;
+    std::string line = run.run_name.function_name + ' ' + result.error;
+    for (const char *name : {"ratio_rw", "speedup_share"}) {
+      const auto found = result.values.find(name);
+      if (found != result.values.end()) line += fmt::format(" {} {:.3f}", name, found->second);
+    }
+    fmt::print(stderr, "{}  [{}]\n", line, run.report_label);
+  }
+}
+
+const Collector::Result *Collector::find(const std::string &name) const {
+  const auto found = results_.find(name);
+  return found == results_.end() ? nullptr : &found->second;
+}
+
+void print_machine(const Settings &settings) {
+  fmt::print("CPU: {}{}; compiler: {}; spp {}; one thread on CPU {}, {} in all.\n\n", cpu_name(),
+             cpu_numbers(), __VERSION__, spp_version(), settings.cpu, allowed_cpus().size());
+}
+
+int print_one_thread(const Collector &results, const std::vector<OneThreadCase> &cases) {
+  int missed = 0;
+  for (const Pyramid &pyramid : pyramids()) {
+    std::vector<Cells> table = {{"shape (NHWC)", "tier", "ratio", "median", "goal", "at most",
+                                 "offset", "GB/s", "RW", "read", "memcpy", ""}};
+    for (const OneThreadCase &entry : cases) {
+      if (entry.row == nullptr || entry.pyramid != &pyramid) continue;
+      const Collector::Result *result = results.find(entry.name);
+      if (result != nullptr) table.push_back(one_thread_cells(entry, *result, missed));
+    }
+    if (table.size() == 1) continue;
+    fmt::print("### [{}] {}, one thread\n\n", pyramid.levels, pyramid.rule());
+    print_table(table);
+  }
+  return missed + print_smallest(results, cases);
+}
+
+int print_two_threads(const Collector &results, const std::vector<TwoThreadCase> &cases) {
+  int missed = 0;
+  std::vector<Cells> table = {{"shape (NHWC)", "tier", "speed-up", "RW speed-up", "share",
+                               "at least", "busy core", "busy, worst 1%", "idle core", ""}};
+  for (const TwoThreadCase &entry : cases) {
+    const Collector::Result *result = results.find(entry.name);
+    if (result == nullptr) continue;
+    if (!result->error.empty()) {
+      table.push_back({entry.shape.name(), spp_tier_name(entry.tier), result->error, "", "", "", "",
+                       "", "", "FAILED"});
+      ++missed;
+      continue;
+    }
+    const auto value = [&](const char *name) { return result->values.at(name); };
+    const bool met = value("speedup_share") >= least_speedup_share;
+    if (!met) ++missed;
+    table.push_back({entry.shape.name(), spp_tier_name(entry.tier), ratio(value("speedup")),
+                     ratio(value("speedup_rw")), ratio(value("speedup_share")),
+                     ratio(least_speedup_share), ratio(value("busy")), ratio(value("busy_worst")),
+                     ratio(value("idle")), met ? "within" : "MISSED"});
+  }
+  if (table.size() == 1) return 0;
+  fmt::print("### [1,2,4] rounded, two threads\n\n");
+  print_table(table);
+  return missed;
+}
+
+}  // namespace spp_bench

@@ -1,0 +1,127 @@
+#include "roof.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <map>
+#include <vector>
+
+#include "timing.hpp"
+
+namespace spp_bench {
+
+#define ROOF(tier) extern const RoofLoops roof_##tier;
+SPP_BENCH_ROOFS
+#undef ROOF
+
+namespace {
+
+constexpr std::size_t kept_variants = 3;
+
+struct Tier {
+  const char *name;
+  const RoofLoops &loops;
+};
+
+// The instruction sets that this CPU has, whatever tier is being measured: the roof is the
+// machine's.
+std::vector<Tier> usable_tiers() {
+#define ROOF(tier) Tier{#tier, roof_##tier},
+  const std::vector<Tier> built = {SPP_BENCH_ROOFS};
+#undef ROOF
+  std::vector<Tier> usable;
+  for (const std::int32_t id : available_tiers()) {
+    for (const Tier &tier : built) {
+      if (std::strcmp(tier.name, spp_tier_name(id)) == 0) usable.push_back(tier);
+    }
+  }
+  return usable;
+}
+
+std::vector<RoofVariant> variants(const Maps &maps) {
+  const char *const spacings[] = {"dense", "even", "after"};
+  std::vector<RoofVariant> all;
+  for (const Tier &tier : usable_tiers()) {
+    for (std::size_t i = 0; i < tier.loops.count; ++i) {
+      const RoofLoop &loop = tier.loops.loops[i];
+      for (const auto spacing : {RoofVariant::dense, RoofVariant::even, RoofVariant::after}) {
+        for (const bool per_image : {true, false}) {
+          if (!per_image && maps.shape.count == 1) continue;
+          all.push_back({&loop,
+                         fmt::format("{}, {} floats a step, {}stores of {}, {}{}", tier.name,
+                                     loop.block, loop.streamed ? "non-temporal " : "", loop.burst,
+                                     spacings[spacing], per_image ? "" : ", whole batch"),
+                         per_image, spacing});
+        }
+      }
+    }
+  }
+  return all;
+}
+
+double time_once(const RoofVariant &variant, const Maps &maps) {
+  std::vector<Contender> one = {timed([&] { variant.run(maps, 0, maps.shape.count); })};
+  take_turns(one, 0);
+  return one.front().fastest();
+}
+
+double time_memcpy(const Maps &maps) {
+  const auto size = static_cast<std::size_t>(maps.shape.input_size());
+  std::vector<float> copy(size);
+  std::vector<Contender> one = {timed([&] {
+    std::memcpy(copy.data(), maps.input, size * sizeof(float));
+    asm volatile("" : : "r"(copy.data()) : "memory");
+  })};
+  take_turns(one, 0);
+  return one.front().fastest();
+}
+
+Roof measure(const Maps &maps) {
+  std::vector<std::pair<double, RoofVariant>> timed_variants;
+  Maps reading = maps;
+  reading.row_size = 0;
+  Roof roof{{}, std::numeric_limits<double>::infinity(), time_memcpy(maps)};
+  for (const RoofVariant &variant : variants(maps)) {
+    timed_variants.emplace_back(time_once(variant, maps), variant);
+    if (variant.spacing == RoofVariant::after && !variant.loop->streamed) {
+      roof.read_ns = std::min(roof.read_ns, time_once(variant, reading));
+    }
+  }
+  std::sort(timed_variants.begin(), timed_variants.end(),
+            [](const auto &a, const auto &b) { return a.first < b.first; });
+  for (std::size_t i = 0; i < std::min(kept_variants, timed_variants.size()); ++i) {
+    roof.fastest.push_back(timed_variants[i].second);
+  }
+  return roof;
+}
+
+}  // namespace
+
+void RoofVariant::run(const Maps &maps, std::int64_t first, std::int64_t count) const {
+  const std::int64_t map_size = maps.shape.input_size() / maps.shape.count;
+  const std::int64_t images = per_image ? 1 : count;
+  Traffic traffic{};
+  traffic.input_size = static_cast<std::size_t>(images * map_size);
+  traffic.output_size = static_cast<std::size_t>(images * maps.row_size);
+  const std::size_t blocks = traffic.input_size / loop->block;
+  const std::size_t bursts = std::max<std::size_t>(1, traffic.output_size / loop->burst);
+  traffic.blocks_per_burst = spacing == dense  ? 1
+                             : spacing == even ? std::max<std::size_t>(1, blocks / bursts)
+                                               : blocks + 1;
+  for (std::int64_t i = first; i < first + count; i += images) {
+    traffic.input = maps.input + i * map_size;
+    traffic.output = maps.output + i * maps.row_size;
+    loop->run(traffic);
+  }
+}
+
+const Roof &roof_of(const Maps &maps) {
+  static std::map<std::string, Roof> known;
+  const std::string key = fmt::format("{} {}", maps.shape.name(), maps.row_size);
+  const auto found = known.find(key);
+  return found != known.end() ? found->second : known.emplace(key, measure(maps)).first->second;
+}
+
+}  // namespace spp_bench

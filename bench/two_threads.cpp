@@ -1,0 +1,207 @@
+// Two threads: the library's speed-up over the speed-up of two threads that only read and write,
+// and what becomes of a call whose second core is busy or has gone to sleep.
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include <atomic>
+#include <chrono>
+#include <exception>
+#include <thread>
+
+#include "kernel.hpp"
+#include "register.hpp"
+#include "roof.hpp"
+#include "timing.hpp"
+
+namespace spp_bench {
+namespace {
+
+// A thread on the second CPU that runs its half whenever the first thread says so.  It spins
+// between the runs and lives for one turn only, so that it disturbs no other contender.
+class SecondThread {
+ public:
+  SecondThread(int cpu, std::function<void()> half)
+      : thread_([this, cpu, half = std::move(half)] {
+          run_on({cpu});
+          for (std::int64_t next = 1;; ++next) {
+            while (asked_.load(std::memory_order_acquire) < next) {
+              if (stop_.load(std::memory_order_relaxed)) return;
+            }
+            half();
+            done_.store(next, std::memory_order_release);
+          }
+        }) {}
+  ~SecondThread() {
+    stop_ = true;
+    thread_.join();
+  }
+  SecondThread(const SecondThread &) = delete;
+  SecondThread &operator=(const SecondThread &) = delete;
+
+  void start() { asked_.store(++asks_, std::memory_order_release); }
+  void wait() const {
+    while (done_.load(std::memory_order_acquire) < asks_) {
+    }
+  }
+
+ private:
+  std::int64_t asks_ = 0;
+  alignas(64) std::atomic<std::int64_t> asked_{0};
+  alignas(64) std::atomic<std::int64_t> done_{0};
+  std::atomic<bool> stop_{false};
+  std::thread thread_;
+};
+
+// The maps cut in two: by images, or one map into two pieces.
+struct Halves {
+  Maps maps;
+  std::int64_t split;  // images of the first half
+};
+
+Halves halves_of(const Maps &maps) {
+  Halves halves{maps, maps.shape.count / 2};
+  if (maps.shape.count == 1) {  // two maps of half the size, as the roof sees only bytes
+    halves.maps.shape = {2, 1, 1, maps.shape.input_size() / 2};
+    halves.maps.row_size = maps.row_size / 2;
+    halves.split = 1;
+  }
+  return halves;
+}
+
+Contender two_thread_roof(const RoofVariant &variant, const Halves &halves,
+                          const Settings &settings) {
+  return {[=](std::int64_t repeats) {
+    run_on({settings.cpu});
+    const std::int64_t rest = halves.maps.shape.count - halves.split;
+    SecondThread second(settings.second_cpu, [&] { variant.run(halves.maps, halves.split, rest); });
+    double start = 0;
+    for (std::int64_t i = -1; i < repeats; ++i) {  // the first run is not timed
+      if (i == 0) start = now_ns();
+      second.start();
+      variant.run(halves.maps, 0, halves.split);
+      second.wait();
+    }
+    return (now_ns() - start) / static_cast<double>(repeats);
+  }};
+}
+
+// A contender that runs where the threads of the library may: on both CPUs.
+Contender on_both(const Settings &settings, std::function<void()> work) {
+  Contender contender = timed(std::move(work));
+  contender.time = [=, time = contender.time](std::int64_t repeats) {
+    run_on({settings.cpu, settings.second_cpu});
+    return time(repeats);
+  };
+  return contender;
+}
+
+double least(const std::vector<Contender> &contenders, std::size_t first, std::size_t count) {
+  double ns = contenders[first].fastest();
+  for (std::size_t i = 1; i < count; ++i) ns = std::min(ns, contenders[first + i].fastest());
+  return ns;
+}
+
+struct Paired {
+  std::vector<double> one, two;  // nanoseconds of single calls
+};
+
+// Single calls by turns, one thread and two, with a pause before each.
+Paired call_by_call(const Kernel &one, const Kernel &two, std::chrono::microseconds pause,
+                    double seconds) {
+  constexpr std::size_t least_calls = 20;
+  Paired times;
+  const auto call = [&](const Kernel &kernel, std::vector<double> &into) {
+    if (pause.count() > 0) std::this_thread::sleep_for(pause);
+    const double start = now_ns();
+    kernel.run();
+    into.push_back(now_ns() - start);
+  };
+  const double end = now_ns() + seconds * 1e9;
+  while (times.one.size() < least_calls || now_ns() < end) {
+    call(one, times.one);
+    call(two, times.two);
+  }
+  return times;
+}
+
+Paired with_busy_core(const Kernel &one, const Kernel &two, const Settings &settings) {
+  std::atomic<bool> stop{false};
+  std::thread busy([&] {
+    run_on({settings.second_cpu});
+    while (!stop.load(std::memory_order_relaxed)) {
+    }
+  });
+  const Paired times = call_by_call(one, two, std::chrono::microseconds(0), settings.seconds);
+  stop = true;
+  busy.join();
+  return times;
+}
+
+void measure(benchmark::State &state, const Shape &shape, std::int32_t tier,
+             const Settings &settings) {
+  run_on({settings.cpu, settings.second_cpu});
+  const Pyramid &pyramid = pyramids().front();
+  const Maps maps = maps_of(shape, pyramid.bins());
+  const Kernel one(maps, maps.input, pyramid, tier, 1);
+  const Kernel two(maps, maps.input, pyramid, tier, 2);
+  two.check();
+  run_on({settings.cpu});
+  const Roof &roof = roof_of(maps);
+
+  const std::size_t variants = roof.fastest.size();
+  const Halves halves = halves_of(maps);
+  std::vector<Contender> contenders;
+  for (const RoofVariant &variant : roof.fastest) {
+    contenders.push_back(on_both(settings, [&] { variant.run(maps, 0, shape.count); }));
+  }
+  for (const RoofVariant &variant : roof.fastest) {
+    contenders.push_back(two_thread_roof(variant, halves, settings));
+  }
+  contenders.push_back(on_both(settings, [&] { one.run(); }));
+  contenders.push_back(on_both(settings, [&] { two.run(); }));
+  take_turns(contenders, settings.seconds);
+
+  const double speedup_rw = least(contenders, 0, variants) / least(contenders, variants, variants);
+  const double two_ns = contenders.back().fastest();
+  const double speedup = contenders[2 * variants].fastest() / two_ns;
+  run_on({settings.cpu, settings.second_cpu});
+  const Paired busy = with_busy_core(one, two, settings);
+  const Paired idle = call_by_call(one, two, std::chrono::microseconds(2000), settings.seconds);
+  state.SetIterationTime(two_ns * 1e-9);
+  state.counters["speedup"] = speedup;
+  state.counters["speedup_rw"] = speedup_rw;
+  state.counters["speedup_share"] = speedup / speedup_rw;
+  state.counters["busy"] = median(busy.two) / median(busy.one);
+  state.counters["busy_worst"] = quantile(busy.two, 0.99) / quantile(busy.one, 0.99);
+  state.counters["idle"] = median(idle.two) / median(idle.one);
+}
+
+}  // namespace
+
+std::vector<TwoThreadCase> register_two_threads(const Settings &settings) {
+  std::vector<TwoThreadCase> cases;
+  if (settings.cpu == settings.second_cpu) return cases;
+  for (const Shape &shape : two_thread_shapes()) {
+    for (const std::int32_t tier : available_tiers()) {
+      if (tier != SPP_TIER_AVX512 && tier != SPP_TIER_AVX2) continue;
+      cases.push_back(
+          {shape, tier, fmt::format("two_threads/{}/{}", shape.name(), spp_tier_name(tier))});
+      benchmark::RegisterBenchmark(cases.back().name.c_str(),
+                                   [=](benchmark::State &state) {
+                                     for (auto _ : state) {
+                                       try {
+                                         measure(state, shape, tier, settings);
+                                       } catch (const std::exception &error) {
+                                         state.SkipWithError(error.what());
+                                         break;
+                                       }
+                                     }
+                                   })
+          ->Iterations(1)
+          ->UseManualTime();
+    }
+  }
+  return cases;
+}
+
+}  // namespace spp_bench
