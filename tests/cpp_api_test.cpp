@@ -1,7 +1,5 @@
 // The C++ interface, include/spp/: what it adds to the C functions.  Expectations are literals; the
 // values themselves are tested through the C interface.
-#include <spp/spp.hpp>
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -10,6 +8,7 @@
 #include <cstdint>
 #include <iterator>
 #include <limits>
+#include <spp/spp.hpp>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -129,8 +128,7 @@ TEST(CppApi, EmptyPolicyReachesTheValues) {
   EXPECT_EQ(spp::Pooling(options).pool(maps), (std::vector<float>{7, 0, 0, 0, 7}));
   options.empty_policy = spp::EmptyPolicy::lowest;
   const float lowest = -std::numeric_limits<float>::infinity();
-  EXPECT_EQ(spp::Pooling(options).pool(maps),
-            (std::vector<float>{7, lowest, lowest, lowest, 7}));
+  EXPECT_EQ(spp::Pooling(options).pool(maps), (std::vector<float>{7, lowest, lowest, lowest, 7}));
 }
 
 TEST(CppApi, Rectangles) {
@@ -174,10 +172,9 @@ TEST(CppApi, ErrorsCarryStatusAndSentence) {
     EXPECT_NE(std::string_view(error.what()).find("-3"), std::string_view::npos) << error.what();
   }
   float row[9];
-  EXPECT_EQ(status_of([&] {
-              pooling.pool_into(spp::Batch{small_map.data(), 1, 3, 4, 2}, {row, 9});
-            }),
-            spp::Status::output_too_small);
+  EXPECT_EQ(
+      status_of([&] { pooling.pool_into(spp::Batch{small_map.data(), 1, 3, 4, 2}, {row, 9}); }),
+      spp::Status::output_too_small);
   EXPECT_EQ(status_of([&] { pooling.pool(spp::Batch{small_map.data(), -1, 3, 4, 2}); }),
             spp::Status::invalid_argument);
   EXPECT_EQ(status_of([&] {

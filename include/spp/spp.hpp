@@ -23,13 +23,12 @@
 #ifndef SPP_SPP_HPP
 #define SPP_SPP_HPP
 
-#include <spp/types.hpp>
-
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <limits>
 #include <memory>
+#include <spp/types.hpp>
 #include <string_view>
 #include <vector>
 
