@@ -25,12 +25,12 @@ Edges edges(std::int32_t bin_rule, std::int64_t length, std::int32_t bins, Axis 
   options.bin_rule = bin_rule;
   const Pooling pooling(options);
   std::vector<spp_rectangle> rectangles(static_cast<std::size_t>(bins));
-  EXPECT_EQ(spp_pooling_rectangles(pooling, rows ? length : 1, rows ? 1 : length,
-                                   rectangles.data(), bins),
+  EXPECT_EQ(spp_pooling_rectangles(pooling, rows ? length : 1, rows ? 1 : length, rectangles.data(),
+                                   bins),
             SPP_OK)
       << spp_last_error();
   Edges found;
-  for (const spp_rectangle& rectangle : rectangles) {
+  for (const spp_rectangle &rectangle : rectangles) {
     found.emplace_back(rows ? rectangle.top : rectangle.left,
                        rows ? rectangle.bottom : rectangle.right);
   }
@@ -47,8 +47,8 @@ Edges adaptive(std::int64_t length, std::int32_t bins) {
 
 TEST(RoundedBins, Literals) {
   EXPECT_EQ(rounded(13, 4), (Edges{{0, 3}, {3, 6}, {6, 10}, {10, 13}}));
-  EXPECT_EQ(rounded(5, 2), (Edges{{0, 2}, {2, 5}}));  // 2.5 rounds to the even 2
-  EXPECT_EQ(rounded(7, 2), (Edges{{0, 4}, {4, 7}}));  // and 3.5 to 4
+  EXPECT_EQ(rounded(5, 2), (Edges{{0, 2}, {2, 5}}));                  // 2.5 rounds to the even 2
+  EXPECT_EQ(rounded(7, 2), (Edges{{0, 4}, {4, 7}}));                  // and 3.5 to 4
   EXPECT_EQ(rounded(3, 4), (Edges{{0, 1}, {1, 2}, {2, 2}, {2, 3}}));  // the third bin is empty
   EXPECT_EQ(rounded(1, 1), (Edges{{0, 1}}));
 }
@@ -57,7 +57,7 @@ TEST(RoundedBins, TileTheAxisUpToElevenBins) {
   for (std::int32_t bins = 1; bins <= 11; ++bins) {
     for (std::int64_t length = 1; length <= 1024; ++length) {
       std::int64_t end = 0;
-      for (const auto& edge : rounded(length, bins)) {
+      for (const auto &edge : rounded(length, bins)) {
         ASSERT_EQ(edge.first, end) << "length " << length << ", bins " << bins;
         end = edge.second;
       }
@@ -91,13 +91,13 @@ TEST(RoundedBins, EndWithTheAxis) {
 }
 
 TEST(RoundedBins, MoreBinsThanCellsNeedNotBeEmpty) {
-  for (const auto& edge : rounded(57, 58)) EXPECT_LT(edge.first, edge.second);
+  for (const auto &edge : rounded(57, 58)) EXPECT_LT(edge.first, edge.second);
 }
 
 TEST(RoundedBins, NoMoreBinsThanCellsAreNeverEmpty) {
   for (std::int32_t bins = 1; bins <= 64; ++bins) {
     for (std::int64_t length = bins; length <= 4 * bins; ++length) {
-      for (const auto& edge : rounded(length, bins)) {
+      for (const auto &edge : rounded(length, bins)) {
         ASSERT_LT(edge.first, edge.second) << "length " << length << ", bins " << bins;
       }
     }
@@ -120,8 +120,8 @@ TEST(AdaptiveBins, AreExactAtAnyLength) {
 
 TEST(Bins, EqualTheOracleOnBothAxes) {
   for (const std::int32_t bin_rule : {SPP_BINS_ROUNDED, SPP_BINS_ADAPTIVE}) {
-    for (const std::int32_t bins : {1, 2, 3, 4, 5, 6, 7, 9, 11, 12, 13, 14, 16, 18, 20, 22, 24, 26,
-                                    28, 30, 31, 58, 64, 100, 4096}) {
+    for (const std::int32_t bins : {1,  2,  3,  4,  5,  6,  7,  9,  11, 12, 13,  14,  16,
+                                    18, 20, 22, 24, 26, 28, 30, 31, 58, 64, 100, 4096}) {
       for (std::int64_t length = 1; length <= 300; length += bins > 100 ? 23 : 1) {
         const Edges rows = edges(bin_rule, length, bins, Axis::rows);
         ASSERT_EQ(rows, edges(bin_rule, length, bins, Axis::columns));
@@ -137,9 +137,8 @@ TEST(Bins, EqualTheOracleOnBothAxes) {
 }
 
 TEST(Bins, RoundedEqualTheOracleAtLengthsOfMillions) {
-  for (const std::int64_t length :
-       {9767195LL, (1LL << 24) - 1, (1LL << 24) + 1, (1LL << 24) + 3, (1LL << 31) + 77,
-        (1LL << 40) + 12345}) {
+  for (const std::int64_t length : {9767195LL, (1LL << 24) - 1, (1LL << 24) + 1, (1LL << 24) + 3,
+                                    (1LL << 31) + 77, (1LL << 40) + 12345}) {
     for (const std::int32_t bins : {1, 2, 3, 7, 12, 14, 30}) {
       const Edges found = rounded(length, bins);
       for (std::int32_t bin = 0; bin < bins; ++bin) {
@@ -166,9 +165,9 @@ TEST(Bins, RectanglesComeInTheOrderOfTheRow) {
                                                               {2, 2, 4, 4},
                                                               {2, 4, 4, 6}}};
   for (std::size_t k = 0; k < wanted.size(); ++k) {
-    EXPECT_EQ((std::array<std::int64_t, 4>{found[k].top, found[k].left, found[k].bottom,
-                                           found[k].right}),
-              wanted[k])
+    EXPECT_EQ(
+        (std::array<std::int64_t, 4>{found[k].top, found[k].left, found[k].bottom, found[k].right}),
+        wanted[k])
         << "bin " << k;
   }
 }

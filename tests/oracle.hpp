@@ -1,6 +1,6 @@
 // The rules of docs/values.md written a second time, plainly and slowly, for the tests to compare
-// with.  It shares nothing with the library, not even its header: values are bit patterns, so that no
-// floating-point environment and no compiler flag can change what a NaN or a subnormal is.
+// with.  It shares nothing with the library, not even its header: values are bit patterns, so that
+// no floating-point environment and no compiler flag can change what a NaN or a subnormal is.
 #ifndef SPP_TESTS_ORACLE_HPP
 #define SPP_TESTS_ORACLE_HPP
 
@@ -20,7 +20,7 @@ struct Level {
 };
 
 struct Map {
-  const std::uint32_t* data;
+  const std::uint32_t *data;
   std::int64_t height, width, channels;
   std::int64_t row, column, channel;  // strides, in elements
 };
@@ -49,8 +49,8 @@ inline Span bin_span(bool adaptive, std::int64_t length, std::int64_t bins, std:
 }
 
 // Section 2, for one bin and one channel.
-inline std::uint32_t maximum(const Map& map, Span rows, Span columns, std::int64_t channel,
-                             const Rules& rules) {
+inline std::uint32_t maximum(const Map &map, Span rows, Span columns, std::int64_t channel,
+                             const Rules &rules) {
   if (rows.begin >= rows.end || columns.begin >= columns.end) return rules.empty;
   std::uint32_t best = 0xff800000U;  // -inf
   float best_value;
@@ -59,8 +59,7 @@ inline std::uint32_t maximum(const Map& map, Span rows, Span columns, std::int64
   bool all_nan = true;
   for (std::int64_t y = rows.begin; y < rows.end; ++y) {
     for (std::int64_t x = columns.begin; x < columns.end; ++x) {
-      const std::uint32_t bits =
-          map.data[y * map.row + x * map.column + channel * map.channel];
+      const std::uint32_t bits = map.data[y * map.row + x * map.column + channel * map.channel];
       const bool nan = (bits & 0x7fffffffU) > 0x7f800000U;
       some_nan |= nan;
       all_nan &= nan;
@@ -75,10 +74,10 @@ inline std::uint32_t maximum(const Map& map, Span rows, Span columns, std::int64
 }
 
 // Section 5: one output row.
-inline std::vector<std::uint32_t> pool(const Map& map, const std::vector<Level>& levels,
-                                       const Rules& rules) {
+inline std::vector<std::uint32_t> pool(const Map &map, const std::vector<Level> &levels,
+                                       const Rules &rules) {
   std::vector<std::uint32_t> row;
-  for (const Level& level : levels) {
+  for (const Level &level : levels) {
     const std::int64_t bins = level.rows * level.columns;
     const std::size_t start = row.size();
     row.resize(start + static_cast<std::size_t>(bins * map.channels));
@@ -86,8 +85,7 @@ inline std::vector<std::uint32_t> pool(const Map& map, const std::vector<Level>&
       const Span rows = bin_span(rules.adaptive, map.height, level.rows, bin / level.columns);
       const Span columns = bin_span(rules.adaptive, map.width, level.columns, bin % level.columns);
       for (std::int64_t c = 0; c < map.channels; ++c) {
-        const std::int64_t place =
-            rules.channels_first ? c * bins + bin : bin * map.channels + c;
+        const std::int64_t place = rules.channels_first ? c * bins + bin : bin * map.channels + c;
         row[start + static_cast<std::size_t>(place)] = maximum(map, rows, columns, c, rules);
       }
     }
@@ -96,7 +94,8 @@ inline std::vector<std::uint32_t> pool(const Map& map, const std::vector<Level>&
 }
 
 // How many bins of a level have no cell.
-inline std::int64_t empty_bins(bool adaptive, std::int64_t height, std::int64_t width, Level level) {
+inline std::int64_t empty_bins(bool adaptive, std::int64_t height, std::int64_t width,
+                               Level level) {
   const auto filled = [adaptive](std::int64_t length, std::int64_t bins) {
     std::int64_t count = 0;
     for (std::int64_t bin = 0; bin < bins; ++bin) {

@@ -17,12 +17,12 @@ struct Shape {
 
 // All shapes x a few pyramids x both rules, with rotating data and policies.
 template <typename Arrange>
-void sweep(std::int32_t tier, const std::vector<Shape>& shapes, Arrange&& arrange) {
+void sweep(std::int32_t tier, const std::vector<Shape> &shapes, Arrange &&arrange) {
   const std::vector<std::vector<spp_level>> pyramids = {
       square({1, 2, 4}), square({1, 2, 3, 4}), square({3}), {{1, 2}, {3, 4}}, square({12, 1})};
   int step = 0;
-  for (const Shape& shape : shapes) {
-    for (const std::vector<spp_level>& levels : pyramids) {
+  for (const Shape &shape : shapes) {
+    for (const std::vector<spp_level> &levels : pyramids) {
       for (const std::int32_t bin_rule : {SPP_BINS_ROUNDED, SPP_BINS_ADAPTIVE}) {
         ++step;
         Scenario scenario;
@@ -61,14 +61,14 @@ std::vector<Shape> shapes() {
 class Layouts : public TierTest {};
 
 TEST_P(Layouts, PaddedRowsAndImages) {
-  sweep(GetParam(), shapes(), [](Scenario& scenario, int step) {
+  sweep(GetParam(), shapes(), [](Scenario &scenario, int step) {
     const std::int64_t row = scenario.width * scenario.channels + step % 7;
     scenario.strides = {row * scenario.height + step % 3, row, scenario.channels};
   });
 }
 
 TEST_P(Layouts, GapsBetweenPixels) {
-  sweep(GetParam(), shapes(), [](Scenario& scenario, int step) {
+  sweep(GetParam(), shapes(), [](Scenario &scenario, int step) {
     const std::int64_t column = scenario.channels + 1 + step % 9;
     const std::int64_t row = scenario.width * column + step % 2;
     scenario.strides = {row * scenario.height, row, column};
@@ -77,7 +77,7 @@ TEST_P(Layouts, GapsBetweenPixels) {
 
 // A stride of 0 repeats the same elements.
 TEST_P(Layouts, Broadcasts) {
-  sweep(GetParam(), shapes(), [](Scenario& scenario, int step) {
+  sweep(GetParam(), shapes(), [](Scenario &scenario, int step) {
     const std::int64_t row = scenario.width * scenario.channels;
     scenario.strides = {step % 2 == 0 ? 0 : row * scenario.height, step % 3 == 0 ? 0 : row,
                         step % 5 == 0 ? 0 : scenario.channels};
@@ -86,11 +86,10 @@ TEST_P(Layouts, Broadcasts) {
 
 // Rows inside columns, and images inside pixels.
 TEST_P(Layouts, PermutedAxes) {
-  sweep(GetParam(), shapes(), [](Scenario& scenario, int step) {
+  sweep(GetParam(), shapes(), [](Scenario &scenario, int step) {
     const std::int64_t pixel = scenario.channels;
     if (step % 2 == 0) {
-      scenario.strides = {scenario.height * scenario.width * pixel, pixel,
-                          scenario.height * pixel};
+      scenario.strides = {scenario.height * scenario.width * pixel, pixel, scenario.height * pixel};
     } else {
       scenario.strides = {pixel, scenario.width * scenario.count * pixel, scenario.count * pixel};
     }
@@ -99,7 +98,7 @@ TEST_P(Layouts, PermutedAxes) {
 
 // Only some axes at their dense stride, given in full: as good as NULL.
 TEST_P(Layouts, DenseStridesGiven) {
-  sweep(GetParam(), shapes(), [](Scenario& scenario, int) {
+  sweep(GetParam(), shapes(), [](Scenario &scenario, int) {
     const std::int64_t row = scenario.width * scenario.channels;
     scenario.strides = {row * scenario.height, row, scenario.channels};
   });
@@ -107,9 +106,8 @@ TEST_P(Layouts, DenseStridesGiven) {
 
 // Pixels may share elements: windows of a signal that overlap.
 TEST_P(Layouts, OverlappingPixels) {
-  sweep(GetParam(), shapes(), [](Scenario& scenario, int step) {
-    scenario.strides = {3, step % 4 + 1, 1};
-  });
+  sweep(GetParam(), shapes(),
+        [](Scenario &scenario, int step) { scenario.strides = {3, step % 4 + 1, 1}; });
 }
 
 // Every pixel lies alone between two forbidden pages.
@@ -120,7 +118,7 @@ TEST_P(Layouts, NothingIsReadBetweenPixels) {
   for (const std::int64_t channels : {100, 129, 511, 1000, 1024}) {
     list.push_back({2, 3, 7, channels});
   }
-  sweep(GetParam(), list, [&islands](Scenario& scenario, int step) {
+  sweep(GetParam(), list, [&islands](Scenario &scenario, int step) {
     const std::int64_t page = Islands::stride();
     scenario.islands = &islands;
     scenario.input_placement = step % 4 < 2 ? Placement::flush_end : Placement::flush_start;
@@ -137,7 +135,7 @@ TEST_P(Layouts, NothingIsReadBetweenRows) {
   list.push_back({2, 20, 64, 16});
   list.push_back({2, 20, 1, 1000});
   list.push_back({1, 20, 7, 128});
-  sweep(GetParam(), list, [&islands](Scenario& scenario, int step) {
+  sweep(GetParam(), list, [&islands](Scenario &scenario, int step) {
     const std::int64_t page = Islands::stride();
     scenario.islands = &islands;
     scenario.input_placement = step % 4 < 2 ? Placement::flush_end : Placement::flush_start;
@@ -147,7 +145,7 @@ TEST_P(Layouts, NothingIsReadBetweenRows) {
 
 // Padded batches: only the valid corner of each image counts, and nothing else of it is read.
 TEST_P(Layouts, ValidSizes) {
-  sweep(GetParam(), shapes(), [](Scenario& scenario, int step) {
+  sweep(GetParam(), shapes(), [](Scenario &scenario, int step) {
     for (std::int64_t k = 0; k < scenario.count; ++k) {
       if (step % 3 != 0) {
         scenario.valid_heights.push_back(1 + (k * 5 + step) % scenario.height);
@@ -179,7 +177,7 @@ TEST_P(Layouts, NothingIsReadBeyondTheValidSize) {
 
 TEST_P(Layouts, RaggedBatches) {
   int step = 0;
-  for (const std::vector<spp_level>& levels :
+  for (const std::vector<spp_level> &levels :
        {square({1, 2, 4}), square({1, 2, 3, 4}), square({6, 3}), square({14})}) {
     for (const std::int64_t channels : {1, 3, 8, 15, 16, 19, 32, 64, 100}) {
       for (const std::int32_t bin_rule : {SPP_BINS_ROUNDED, SPP_BINS_ADAPTIVE}) {

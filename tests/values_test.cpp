@@ -11,7 +11,7 @@
 
 namespace {
 
-const std::vector<std::vector<spp_level>>& pyramids() {
+const std::vector<std::vector<spp_level>> &pyramids() {
   static const std::vector<std::vector<spp_level>> list = {
       square({1}),
       square({2}),
@@ -88,11 +88,11 @@ TEST_P(Values, SmallMapsWithAnyNumberOfChannels) {
     for (std::int64_t width = 1; width <= 9; ++width) {
       for (std::int64_t channels = 1; channels <= 65; ++channels) {
         for (int turn = 0; turn < 8; ++turn) {
-          const auto pyramid = static_cast<std::size_t>(
-              (channels + 3 * width + 5 * height + 3 * turn) %
-              static_cast<std::int64_t>(pyramids().size()));
-          ASSERT_TRUE(agrees(GetParam(),
-                             rotation.scenario(pyramid, turn % 2, height, width, channels)));
+          const auto pyramid =
+              static_cast<std::size_t>((channels + 3 * width + 5 * height + 3 * turn) %
+                                       static_cast<std::int64_t>(pyramids().size()));
+          ASSERT_TRUE(
+              agrees(GetParam(), rotation.scenario(pyramid, turn % 2, height, width, channels)));
         }
       }
     }
@@ -107,8 +107,8 @@ TEST_P(Values, SmallMapsWithEveryPyramid) {
       for (std::int64_t width = 1; width <= 9; ++width) {
         for (const std::int64_t channels : {1, 3, 4, 8, 11, 16, 17, 33}) {
           for (const std::int32_t bin_rule : {SPP_BINS_ROUNDED, SPP_BINS_ADAPTIVE}) {
-            ASSERT_TRUE(agrees(GetParam(),
-                               rotation.scenario(pyramid, bin_rule, height, width, channels)));
+            ASSERT_TRUE(
+                agrees(GetParam(), rotation.scenario(pyramid, bin_rule, height, width, channels)));
           }
         }
       }
@@ -121,7 +121,7 @@ TEST_P(Values, EveryKindOfDataUnderEveryPolicy) {
     for (const std::int32_t nan_policy : {SPP_NAN_PROPAGATE, SPP_NAN_IGNORE}) {
       for (const std::int32_t empty_policy : {SPP_EMPTY_ERROR, SPP_EMPTY_LOWEST, SPP_EMPTY_ZERO}) {
         for (const std::int32_t order : {SPP_ORDER_BINS_CHANNELS, SPP_ORDER_CHANNELS_BINS}) {
-          for (const std::vector<spp_level>& levels : {square({1, 2, 4}), square({1, 2, 3})}) {
+          for (const std::vector<spp_level> &levels : {square({1, 2, 4}), square({1, 2, 3})}) {
             for (const std::int64_t side : {2, 5, 13}) {
               for (const std::int64_t channels : {1, 6, 8, 16, 21, 64}) {
                 Scenario scenario;
@@ -155,8 +155,8 @@ TEST_P(Values, SpecialSizes) {
     for (const std::int64_t channels : {1, 2, 3, 7, 8, 16, 17, 24, 31, 64, 65, 72, 100, 128}) {
       for (int turn = 0; turn < 6; ++turn) {
         pyramid = (pyramid + 1) % pyramids().size();
-        ASSERT_TRUE(agrees(GetParam(), rotation.scenario(pyramid, turn % 2, size.height,
-                                                         size.width, channels)));
+        ASSERT_TRUE(agrees(
+            GetParam(), rotation.scenario(pyramid, turn % 2, size.height, size.width, channels)));
       }
     }
   }
@@ -167,10 +167,10 @@ TEST_P(Values, LargeMaps) {
   struct Size {
     std::int64_t count, height, width, channels;
   };
-  constexpr Size sizes[] = {{1, 38, 50, 512},  {1, 56, 56, 256},  {1, 112, 112, 64},
-                            {1, 40, 40, 301},  {1, 13, 13, 1001}, {1, 4, 3, 4099},
-                            {1, 20, 20, 512},  {2, 224, 224, 17}, {1, 30, 3, 12289},
-                            {3, 28, 28, 256},  {1, 300, 400, 3},  {1, 1000, 900, 1}};
+  constexpr Size sizes[] = {{1, 38, 50, 512}, {1, 56, 56, 256},  {1, 112, 112, 64},
+                            {1, 40, 40, 301}, {1, 13, 13, 1001}, {1, 4, 3, 4099},
+                            {1, 20, 20, 512}, {2, 224, 224, 17}, {1, 30, 3, 12289},
+                            {3, 28, 28, 256}, {1, 300, 400, 3},  {1, 1000, 900, 1}};
   Rotation rotation;
   std::size_t pyramid = 0;
   for (const Size size : sizes) {
@@ -189,8 +189,8 @@ TEST_P(Values, LargeBatches) {
   struct Size {
     std::int64_t count, height, width, channels;
   };
-  constexpr Size sizes[] = {{150, 13, 13, 256}, {9, 56, 56, 256}, {33, 20, 20, 512},
-                            {1500, 7, 7, 101}};
+  constexpr Size sizes[] = {
+      {150, 13, 13, 256}, {9, 56, 56, 256}, {33, 20, 20, 512}, {1500, 7, 7, 101}};
   Rotation rotation;
   for (const Size size : sizes) {
     for (const std::size_t pyramid : {3U, 4U}) {
@@ -222,7 +222,7 @@ TEST_P(Values, Batches) {
 
 TEST_P(Values, ManyBins) {
   for (const std::int32_t bin_rule : {SPP_BINS_ROUNDED, SPP_BINS_ADAPTIVE}) {
-    for (const std::vector<spp_level>& levels :
+    for (const std::vector<spp_level> &levels :
          {square({64}), square({30, 31, 32}), std::vector<spp_level>{{1, 4096}, {4096, 1}},
           std::vector<spp_level>(64, spp_level{3, 2})}) {
       for (const std::int64_t channels : {1, 5, 19}) {
@@ -252,8 +252,8 @@ TEST_P(Sample, SmallMaps) {
       for (std::int64_t channels = 1; channels <= 65; channels += channels < 35 ? 1 : 6) {
         for (const std::int32_t bin_rule : {SPP_BINS_ROUNDED, SPP_BINS_ADAPTIVE}) {
           pyramid = (pyramid + 1) % pyramids().size();
-          ASSERT_TRUE(agrees(GetParam(),
-                             rotation.scenario(pyramid, bin_rule, height, width, channels)));
+          ASSERT_TRUE(
+              agrees(GetParam(), rotation.scenario(pyramid, bin_rule, height, width, channels)));
         }
       }
     }
@@ -264,9 +264,9 @@ TEST_P(Sample, UsualSizes) {
   struct Size {
     std::int64_t count, height, width, channels;
   };
-  constexpr Size sizes[] = {{1, 13, 13, 64},  {3, 13, 13, 40},  {1, 20, 20, 128}, {1, 38, 50, 17},
-                            {1, 14, 12, 256}, {1, 40, 40, 96},  {2, 7, 7, 512},   {1, 4, 4, 8},
-                            {1, 56, 56, 3},   {1, 2, 3, 2049},  {1, 57, 2, 100},  {1, 5, 64, 31}};
+  constexpr Size sizes[] = {{1, 13, 13, 64},  {3, 13, 13, 40}, {1, 20, 20, 128}, {1, 38, 50, 17},
+                            {1, 14, 12, 256}, {1, 40, 40, 96}, {2, 7, 7, 512},   {1, 4, 4, 8},
+                            {1, 56, 56, 3},   {1, 2, 3, 2049}, {1, 57, 2, 100},  {1, 5, 64, 31}};
   Rotation rotation;
   std::size_t pyramid = 0;
   for (const Size size : sizes) {

@@ -15,22 +15,22 @@ std::size_t page_bytes() {
 }
 
 // The tests cannot say anything without their guards.
-void require(bool fine, const char* what) {
+void require(bool fine, const char *what) {
   if (fine) return;
   std::perror(what);
   std::abort();
 }
 
-void* map_forbidden(std::size_t bytes) {
-  void* mapping = mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+void *map_forbidden(std::size_t bytes) {
+  void *mapping = mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   require(mapping != MAP_FAILED, "mmap");
   return mapping;
 }
 
-std::uint32_t* allow(void* mapping, std::size_t offset, std::size_t bytes) {
-  void* begin = static_cast<char*>(mapping) + offset;
+std::uint32_t *allow(void *mapping, std::size_t offset, std::size_t bytes) {
+  void *begin = static_cast<char *>(mapping) + offset;
   require(mprotect(begin, bytes, PROT_READ | PROT_WRITE) == 0, "mprotect");
-  return static_cast<std::uint32_t*>(begin);
+  return static_cast<std::uint32_t *>(begin);
 }
 
 }  // namespace
@@ -47,12 +47,18 @@ GuardedBuffer::GuardedBuffer(std::int64_t elements) {
 
 GuardedBuffer::~GuardedBuffer() { munmap(mapping_, mapping_bytes_); }
 
-std::uint32_t* GuardedBuffer::place(std::int64_t count, Placement placement, std::uint32_t fill) {
+std::uint32_t *GuardedBuffer::place(std::int64_t count, Placement placement, std::uint32_t fill) {
   require(count < end_ - begin_, "a guarded buffer is too small");
   switch (placement) {
-    case Placement::flush_end: placed_ = end_ - count; break;
-    case Placement::flush_start: placed_ = begin_; break;
-    case Placement::shifted: placed_ = begin_ + 1; break;
+    case Placement::flush_end:
+      placed_ = end_ - count;
+      break;
+    case Placement::flush_start:
+      placed_ = begin_;
+      break;
+    case Placement::shifted:
+      placed_ = begin_ + 1;
+      break;
   }
   placed_count_ = count;
   fill_ = fill;
@@ -66,12 +72,12 @@ bool GuardedBuffer::margins_hold() const {
          std::all_of(placed_ + placed_count_, margin_end(), same);
 }
 
-std::uint32_t* GuardedBuffer::margin_begin() const {
+std::uint32_t *GuardedBuffer::margin_begin() const {
   return placed_ - std::min<std::int64_t>(margin, placed_ - begin_);
 }
 
-std::uint32_t* GuardedBuffer::margin_end() const {
-  std::uint32_t* behind = placed_ + placed_count_;
+std::uint32_t *GuardedBuffer::margin_end() const {
+  std::uint32_t *behind = placed_ + placed_count_;
   return behind + std::min<std::int64_t>(margin, end_ - behind);
 }
 
@@ -85,8 +91,8 @@ Islands::Islands(std::int64_t count)
 
 Islands::~Islands() { munmap(mapping_, mapping_bytes_); }
 
-std::uint32_t* Islands::first_page() const {
-  return static_cast<std::uint32_t*>(mapping_) + page_elements();
+std::uint32_t *Islands::first_page() const {
+  return static_cast<std::uint32_t *>(mapping_) + page_elements();
 }
 
 std::int64_t Islands::page_elements() {

@@ -18,12 +18,12 @@ class GuardedBuffer {
  public:
   explicit GuardedBuffer(std::int64_t elements);
   ~GuardedBuffer();
-  GuardedBuffer(const GuardedBuffer&) = delete;
-  GuardedBuffer& operator=(const GuardedBuffer&) = delete;
+  GuardedBuffer(const GuardedBuffer &) = delete;
+  GuardedBuffer &operator=(const GuardedBuffer &) = delete;
 
   // Room for `count` elements.  They and up to `margin` elements on both sides of them, as far as
   // the guards allow, hold `fill`.
-  std::uint32_t* place(std::int64_t count, Placement placement, std::uint32_t fill);
+  std::uint32_t *place(std::int64_t count, Placement placement, std::uint32_t fill);
 
   // Whether the margins of the latest place() still hold its fill.
   bool margins_hold() const;
@@ -31,14 +31,14 @@ class GuardedBuffer {
   static constexpr std::int64_t margin = 64;
 
  private:
-  std::uint32_t* margin_begin() const;
-  std::uint32_t* margin_end() const;
+  std::uint32_t *margin_begin() const;
+  std::uint32_t *margin_end() const;
 
-  void* mapping_;
+  void *mapping_;
   std::size_t mapping_bytes_;
-  std::uint32_t* begin_;
-  std::uint32_t* end_;
-  std::uint32_t* placed_ = nullptr;
+  std::uint32_t *begin_;
+  std::uint32_t *end_;
+  std::uint32_t *placed_ = nullptr;
   std::int64_t placed_count_ = 0;
   std::uint32_t fill_ = 0;
 };
@@ -50,15 +50,15 @@ class Islands {
  public:
   explicit Islands(std::int64_t count);
   ~Islands();
-  Islands(const Islands&) = delete;
-  Islands& operator=(const Islands&) = delete;
+  Islands(const Islands &) = delete;
+  Islands &operator=(const Islands &) = delete;
 
-  std::uint32_t* first_page() const;
+  std::uint32_t *first_page() const;
   static std::int64_t page_elements();
   static std::int64_t stride() { return 2 * page_elements(); }
 
  private:
-  void* mapping_;
+  void *mapping_;
   std::size_t mapping_bytes_;
 };
 

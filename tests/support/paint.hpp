@@ -21,6 +21,6 @@ constexpr int paint_count = 9;
 // NaNs come in all kinds: both signs, quiet and signalling, several payloads.
 std::uint32_t painted(Paint paint, std::int64_t position);
 
-const char* paint_name(Paint paint);
+const char *paint_name(Paint paint);
 
 #endif

@@ -14,7 +14,7 @@
 
 // Options with this struct_size and these levels, the rest at their defaults.  The levels must
 // outlive them.
-inline spp_options options_for(const std::vector<spp_level>& levels) {
+inline spp_options options_for(const std::vector<spp_level> &levels) {
   spp_options options = {};
   options.struct_size = sizeof options;
   options.levels = levels.data();
@@ -31,24 +31,24 @@ inline std::vector<spp_level> square(std::initializer_list<std::int32_t> sides) 
 
 class Pooling {
  public:
-  explicit Pooling(const spp_options& options) : status_(spp_pooling_create(&options, &handle_)) {
+  explicit Pooling(const spp_options &options) : status_(spp_pooling_create(&options, &handle_)) {
     EXPECT_EQ(status_, SPP_OK) << spp_last_error();
   }
   ~Pooling() { spp_pooling_destroy(handle_); }
-  Pooling(const Pooling&) = delete;
-  Pooling& operator=(const Pooling&) = delete;
+  Pooling(const Pooling &) = delete;
+  Pooling &operator=(const Pooling &) = delete;
 
-  operator const spp_pooling*() const { return handle_; }
+  operator const spp_pooling *() const { return handle_; }
 
  private:
-  spp_pooling* handle_ = nullptr;
+  spp_pooling *handle_ = nullptr;
   spp_status status_;
 };
 
 constexpr std::array<std::int32_t, 4> all_tiers = {SPP_TIER_PORTABLE, SPP_TIER_NEON, SPP_TIER_AVX2,
                                                    SPP_TIER_AVX512};
 
-inline std::string tier_test_name(const testing::TestParamInfo<std::int32_t>& info) {
+inline std::string tier_test_name(const testing::TestParamInfo<std::int32_t> &info) {
   return spp_tier_name(info.param);
 }
 
@@ -56,7 +56,7 @@ inline std::string tier_test_name(const testing::TestParamInfo<std::int32_t>& in
 class TierTest : public testing::TestWithParam<std::int32_t> {
  protected:
   void SetUp() override {
-    const char* refusal = spp_tier_refusal(GetParam());
+    const char *refusal = spp_tier_refusal(GetParam());
     if (refusal != nullptr) GTEST_SKIP() << spp_tier_name(GetParam()) << ": " << refusal;
   }
 };

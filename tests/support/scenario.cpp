@@ -12,13 +12,13 @@ namespace {
 constexpr std::uint32_t untouched = 0xa5a5a5a5U;
 
 // What lies around the input would change every result that it slipped into.
-std::uint32_t poison(const Recipe& recipe) {
+std::uint32_t poison(const Recipe &recipe) {
   return recipe.nan_policy == SPP_NAN_PROPAGATE ? 0x7fc00000U : 0x7f800000U;
 }
 
 constexpr std::int64_t buffer_elements = std::int64_t{1} << 24;
 
-GuardedBuffer& input_buffer() {
+GuardedBuffer &input_buffer() {
   static GuardedBuffer buffer(buffer_elements);
   return buffer;
 }
@@ -26,14 +26,14 @@ GuardedBuffer& input_buffer() {
 // The rows that a call should write, between elements that it should leave alone.
 class ExpectedOutput {
  public:
-  ExpectedOutput(const Recipe& recipe, std::int64_t channels, std::int64_t gap) {
+  ExpectedOutput(const Recipe &recipe, std::int64_t channels, std::int64_t gap) {
     std::int64_t bins = 0;
-    for (const spp_level& level : recipe.levels) bins += level.rows * level.columns;
+    for (const spp_level &level : recipe.levels) bins += level.rows * level.columns;
     length_ = bins * channels;
     stride_ = length_ + gap;
   }
 
-  void add(const oracle::Map& map, const Recipe& recipe) {
+  void add(const oracle::Map &map, const Recipe &recipe) {
     if (!elements_.empty()) elements_.resize(elements_.size() + gap(), untouched);
     const std::vector<std::uint32_t> row = expected_row(map, recipe);
     elements_.insert(elements_.end(), row.begin(), row.end());
@@ -42,11 +42,11 @@ class ExpectedOutput {
 
   // Calls with an output that is exactly large enough, and compares.
   template <typename Call>
-  testing::AssertionResult compare(std::int32_t tier, const Recipe& recipe, Placement placement,
-                                   const spp_execution* execution, Call&& call) {
+  testing::AssertionResult compare(std::int32_t tier, const Recipe &recipe, Placement placement,
+                                   const spp_execution *execution, Call &&call) {
     static GuardedBuffer buffer(buffer_elements);
     const auto size = static_cast<std::int64_t>(elements_.size());
-    std::uint32_t* written = buffer.place(size, placement, untouched);
+    std::uint32_t *written = buffer.place(size, placement, untouched);
     spp_output output = {};
     output.struct_size = sizeof output;
     output.data = written;
@@ -81,7 +81,7 @@ class ExpectedOutput {
  private:
   std::size_t gap() const { return static_cast<std::size_t>(stride_ - length_); }
 
-  testing::AssertionResult same(const std::uint32_t* written) const {
+  testing::AssertionResult same(const std::uint32_t *written) const {
     const auto place = std::mismatch(elements_.begin(), elements_.end(), written);
     if (place.first == elements_.end()) return testing::AssertionSuccess();
     const std::int64_t index = place.first - elements_.begin();
@@ -102,30 +102,30 @@ Strides dense(std::int64_t height, std::int64_t width, std::int64_t channels) {
 
 // Elements from the first to the last described one.
 std::int64_t extent(std::int64_t count, std::int64_t height, std::int64_t width,
-                    std::int64_t channels, const Strides& strides) {
+                    std::int64_t channels, const Strides &strides) {
   return (count - 1) * strides.image + (height - 1) * strides.row + (width - 1) * strides.column +
          channels;
 }
 
-void paint_map(std::uint32_t* data, const oracle::Map& map, Paint paint, std::int64_t first) {
+void paint_map(std::uint32_t *data, const oracle::Map &map, Paint paint, std::int64_t first) {
   for (std::int64_t y = 0; y < map.height; ++y) {
     for (std::int64_t x = 0; x < map.width; ++x) {
-      std::uint32_t* pixel = data + y * map.row + x * map.column;
+      std::uint32_t *pixel = data + y * map.row + x * map.column;
       const std::int64_t position = first + (y * map.width + x) * map.channels;
       for (std::int64_t c = 0; c < map.channels; ++c) pixel[c] = painted(paint, position + c);
     }
   }
 }
 
-std::int64_t valid(const std::vector<std::int64_t>& sizes, std::int64_t image, std::int64_t full) {
+std::int64_t valid(const std::vector<std::int64_t> &sizes, std::int64_t image, std::int64_t full) {
   return sizes.empty() ? full : sizes[static_cast<std::size_t>(image)];
 }
 
 }  // namespace
 
-std::vector<std::uint32_t> expected_row(const oracle::Map& map, const Recipe& recipe) {
+std::vector<std::uint32_t> expected_row(const oracle::Map &map, const Recipe &recipe) {
   std::vector<oracle::Level> levels;
-  for (const spp_level& level : recipe.levels) levels.push_back({level.rows, level.columns});
+  for (const spp_level &level : recipe.levels) levels.push_back({level.rows, level.columns});
   const oracle::Rules rules = {recipe.bin_rule == SPP_BINS_ADAPTIVE,
                                recipe.order == SPP_ORDER_CHANNELS_BINS,
                                recipe.nan_policy == SPP_NAN_IGNORE,
@@ -133,16 +133,16 @@ std::vector<std::uint32_t> expected_row(const oracle::Map& map, const Recipe& re
   return oracle::pool(map, levels, rules);
 }
 
-std::int64_t empty_bins(const Recipe& recipe, std::int64_t height, std::int64_t width) {
+std::int64_t empty_bins(const Recipe &recipe, std::int64_t height, std::int64_t width) {
   std::int64_t empty = 0;
-  for (const spp_level& level : recipe.levels) {
+  for (const spp_level &level : recipe.levels) {
     empty += oracle::empty_bins(recipe.bin_rule == SPP_BINS_ADAPTIVE, height, width,
                                 {level.rows, level.columns});
   }
   return empty;
 }
 
-spp_options options_of(const Recipe& recipe, std::int32_t tier) {
+spp_options options_of(const Recipe &recipe, std::int32_t tier) {
   spp_options options = options_for(recipe.levels);
   options.bin_rule = recipe.bin_rule;
   options.order = recipe.order;
@@ -152,16 +152,16 @@ spp_options options_of(const Recipe& recipe, std::int32_t tier) {
   return options;
 }
 
-testing::AssertionResult agrees(std::int32_t tier, const Scenario& scenario,
-                                const spp_execution* execution) {
-  const Strides strides = scenario.strides.value_or(
-      dense(scenario.height, scenario.width, scenario.channels));
-  std::uint32_t* data =
+testing::AssertionResult agrees(std::int32_t tier, const Scenario &scenario,
+                                const spp_execution *execution) {
+  const Strides strides =
+      scenario.strides.value_or(dense(scenario.height, scenario.width, scenario.channels));
+  std::uint32_t *data =
       scenario.islands != nullptr
           ? scenario.islands->first_page()
-          : input_buffer().place(extent(scenario.count, scenario.height, scenario.width,
-                                        scenario.channels, strides),
-                                 scenario.input_placement, poison(scenario.recipe));
+          : input_buffer().place(
+                extent(scenario.count, scenario.height, scenario.width, scenario.channels, strides),
+                scenario.input_placement, poison(scenario.recipe));
   if (scenario.islands != nullptr && scenario.input_placement == Placement::flush_end) {
     data += Islands::page_elements() -
             (strides.column == scenario.channels ? scenario.width : 1) * scenario.channels;
@@ -170,14 +170,14 @@ testing::AssertionResult agrees(std::int32_t tier, const Scenario& scenario,
   std::vector<oracle::Map> maps;
   for (std::int64_t k = 0; k < scenario.count; ++k) {
     maps.push_back({data + k * strides.image, valid(scenario.valid_heights, k, scenario.height),
-                    valid(scenario.valid_widths, k, scenario.width), scenario.channels,
-                    strides.row, strides.column, 1});
+                    valid(scenario.valid_widths, k, scenario.width), scenario.channels, strides.row,
+                    strides.column, 1});
     paint_map(data + k * strides.image, maps.back(), scenario.paint,
               k * scenario.height * scenario.width * scenario.channels);
   }
   // Only now, since a stride of 0 paints the same elements again.
   ExpectedOutput expected(scenario.recipe, scenario.channels, scenario.output_gap);
-  for (const oracle::Map& map : maps) expected.add(map, scenario.recipe);
+  for (const oracle::Map &map : maps) expected.add(map, scenario.recipe);
 
   const std::array<std::int64_t, 4> element_strides = {strides.image, strides.row, strides.column,
                                                        1};
@@ -191,8 +191,8 @@ testing::AssertionResult agrees(std::int32_t tier, const Scenario& scenario,
   batch.strides = scenario.strides ? element_strides.data() : nullptr;
   batch.valid_heights = scenario.valid_heights.empty() ? nullptr : scenario.valid_heights.data();
   batch.valid_widths = scenario.valid_widths.empty() ? nullptr : scenario.valid_widths.data();
-  const auto call = [&batch](const spp_pooling* pooling, const spp_output* output,
-                             const spp_execution* how) {
+  const auto call = [&batch](const spp_pooling *pooling, const spp_output *output,
+                             const spp_execution *how) {
     return spp_pool(pooling, &batch, output, how);
   };
   testing::AssertionResult result =
@@ -201,8 +201,8 @@ testing::AssertionResult agrees(std::int32_t tier, const Scenario& scenario,
   return result;
 }
 
-testing::AssertionResult agrees(std::int32_t tier, const RaggedScenario& scenario,
-                                const spp_execution* execution) {
+testing::AssertionResult agrees(std::int32_t tier, const RaggedScenario &scenario,
+                                const spp_execution *execution) {
   constexpr std::size_t buffers = 5;
   static std::array<GuardedBuffer, buffers> inputs = {
       GuardedBuffer(buffer_elements), GuardedBuffer(buffer_elements),
@@ -214,11 +214,10 @@ testing::AssertionResult agrees(std::int32_t tier, const RaggedScenario& scenari
   std::vector<std::array<std::int64_t, 3>> strides(scenario.maps.size());
   std::vector<spp_map> maps(scenario.maps.size());
   for (std::size_t k = 0; k < maps.size(); ++k) {
-    const RaggedMap& map = scenario.maps[k];
+    const RaggedMap &map = scenario.maps[k];
     const Strides own = map.strides.value_or(dense(map.height, map.width, scenario.channels));
-    std::uint32_t* data =
-        inputs[k].place(extent(1, map.height, map.width, scenario.channels, own),
-                        scenario.input_placement, poison(scenario.recipe));
+    std::uint32_t *data = inputs[k].place(extent(1, map.height, map.width, scenario.channels, own),
+                                          scenario.input_placement, poison(scenario.recipe));
     const oracle::Map view = {data,    map.height, map.width, scenario.channels,
                               own.row, own.column, 1};
     paint_map(data, view, scenario.paint, static_cast<std::int64_t>(k) * 100003);
@@ -227,8 +226,8 @@ testing::AssertionResult agrees(std::int32_t tier, const RaggedScenario& scenari
     maps[k] = {sizeof(spp_map), data, map.height, map.width,
                map.strides ? strides[k].data() : nullptr};
   }
-  const auto call = [&](const spp_pooling* pooling, const spp_output* output,
-                        const spp_execution* how) {
+  const auto call = [&](const spp_pooling *pooling, const spp_output *output,
+                        const spp_execution *how) {
     return spp_pool_ragged(pooling, maps.data(), static_cast<std::int64_t>(maps.size()),
                            scenario.channels, output, how);
   };
@@ -237,21 +236,21 @@ testing::AssertionResult agrees(std::int32_t tier, const RaggedScenario& scenari
   if (!result) {
     result << "\nin " << describe(scenario.recipe) << ", ragged, " << scenario.channels
            << " channels, " << paint_name(scenario.paint);
-    for (const RaggedMap& map : scenario.maps) result << ' ' << map.height << 'x' << map.width;
+    for (const RaggedMap &map : scenario.maps) result << ' ' << map.height << 'x' << map.width;
   }
   return result;
 }
 
-std::string describe(const Recipe& recipe) {
+std::string describe(const Recipe &recipe) {
   std::ostringstream text;
-  for (const spp_level& level : recipe.levels) text << level.rows << 'x' << level.columns << ' ';
+  for (const spp_level &level : recipe.levels) text << level.rows << 'x' << level.columns << ' ';
   text << (recipe.bin_rule == SPP_BINS_ADAPTIVE ? "adaptive" : "rounded") << ", order "
        << recipe.order << ", NaN policy " << recipe.nan_policy << ", empty policy "
        << recipe.empty_policy;
   return text.str();
 }
 
-std::string describe(const Scenario& scenario) {
+std::string describe(const Scenario &scenario) {
   std::ostringstream text;
   text << describe(scenario.recipe) << "; " << scenario.count << 'x' << scenario.height << 'x'
        << scenario.width << 'x' << scenario.channels << ' ' << paint_name(scenario.paint);

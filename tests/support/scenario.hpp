@@ -31,13 +31,14 @@ struct Strides {
 struct Scenario {
   Recipe recipe;
   std::int64_t count = 1, height = 1, width = 1, channels = 1;
-  std::optional<Strides> strides;  // none: NULL
+  std::optional<Strides> strides;                         // none: NULL
   std::vector<std::int64_t> valid_heights, valid_widths;  // empty: NULL
   Paint paint = Paint::numbers;
   Placement input_placement = Placement::flush_end;
   Placement output_placement = Placement::flush_end;
   std::int64_t output_gap = 0;  // elements between output rows
-  const Islands* islands = nullptr;  // instead of a buffer: then the strides count its pages' stride
+  const Islands *islands =
+      nullptr;  // instead of a buffer: then the strides count its pages' stride
 };
 
 // One map of a ragged call.
@@ -59,21 +60,21 @@ struct RaggedScenario {
 // Succeeds if the call on this tier gives the oracle's bits, leaves everything else untouched and
 // reports this tier; or if a bin is empty, the policy forbids it, and the call says so and writes
 // nothing.
-testing::AssertionResult agrees(std::int32_t tier, const Scenario& scenario,
-                                const spp_execution* execution = nullptr);
-testing::AssertionResult agrees(std::int32_t tier, const RaggedScenario& scenario,
-                                const spp_execution* execution = nullptr);
+testing::AssertionResult agrees(std::int32_t tier, const Scenario &scenario,
+                                const spp_execution *execution = nullptr);
+testing::AssertionResult agrees(std::int32_t tier, const RaggedScenario &scenario,
+                                const spp_execution *execution = nullptr);
 
 // The oracle's row for one map.
-std::vector<std::uint32_t> expected_row(const oracle::Map& map, const Recipe& recipe);
+std::vector<std::uint32_t> expected_row(const oracle::Map &map, const Recipe &recipe);
 
 // How many bins of the pyramid have no cell.
-std::int64_t empty_bins(const Recipe& recipe, std::int64_t height, std::int64_t width);
+std::int64_t empty_bins(const Recipe &recipe, std::int64_t height, std::int64_t width);
 
 // "[1x1 2x2] rounded bins_channels ...", for failure messages.
-std::string describe(const Recipe& recipe);
-std::string describe(const Scenario& scenario);
+std::string describe(const Recipe &recipe);
+std::string describe(const Scenario &scenario);
 
-spp_options options_of(const Recipe& recipe, std::int32_t tier);
+spp_options options_of(const Recipe &recipe, std::int32_t tier);
 
 #endif

@@ -1,0 +1,190 @@
+// The caller's floating-point environment changes no result and is left as it was (docs/values.md,
+// section 2).
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
+#include "support/pooling.hpp"
+#include "support/scenario.hpp"
+
+namespace {
+
+// Rounding, exception masks and the flushing of subnormals; not the flags of past exceptions.
+#if defined(__x86_64__)
+using Control = std::uint32_t;
+constexpr Control exception_flags = 0x3fU;
+Control control() { return _mm_getcsr() & ~exception_flags; }
+void set_control(Control value) { _mm_setcsr(value); }
+constexpr Control all_exceptions = 0x1f80U;  // set: masked
+constexpr Control flush_bits = 0x8040U;      // FTZ and DAZ
+const Control flushing = control() | flush_bits;
+const Control upward = control() | 0x4000U;
+const Control toward_zero = control() | 0x6000U;
+const Control trapping = control() & ~all_exceptions;
+const Control all_at_once = (trapping | flush_bits) | 0x2000U;  // and downward
+#elif defined(__aarch64__)
+using Control = std::uint64_t;
+Control control() {
+  Control value;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(value));
+  return value;
+}
+void set_control(Control value) { __asm__ volatile("msr fpcr, %0" ::"r"(value)); }
+const Control flushing = control() | (Control{1} << 24);
+const Control upward = control() | (Control{1} << 22);
+const Control toward_zero = control() | (Control{3} << 22);
+const Control trapping = control() | (Control{0x9f} << 8);  // many processors ignore these bits
+const Control all_at_once = flushing | (Control{2} << 22);
+#endif
+
+class Environment {
+ public:
+  explicit Environment(Control value) : former_(control()) { set_control(value); }
+  ~Environment() { set_control(former_); }
+  Environment(const Environment &) = delete;
+  Environment &operator=(const Environment &) = delete;
+
+ private:
+  Control former_;
+};
+
+std::int32_t on_flushing_threads(void *, spp_task task, void *task_context, std::int64_t count) {
+  bool kept = true;
+  std::thread([&] {
+    const Environment environment(all_at_once);
+    const Control before = control();
+    for (std::int64_t k = 0; k < count; ++k) task(task_context, k);
+    kept = control() == before;
+  }).join();
+  return kept ? 0 : 1;
+}
+
+const Control every_control[] = {flushing, upward, toward_zero, trapping, all_at_once};
+
+// A map with the expectation that was computed under the default environment.
+struct Work {
+  Work(Recipe how, Paint paint, std::int64_t map_side, std::int64_t map_channels)
+      : recipe(std::move(how)),
+        side(map_side),
+        channels(map_channels),
+        map(static_cast<std::size_t>(side * side * channels)) {
+    for (std::size_t k = 0; k < map.size(); ++k) {
+      map[k] = painted(paint, static_cast<std::int64_t>(k));
+    }
+    expected =
+        expected_row({map.data(), side, side, channels, side * channels, channels, 1}, recipe);
+    row.resize(expected.size());
+  }
+
+  // The handle is made under the same environment as the call.
+  spp_status pool(std::int32_t tier, Control environment_of_call, const spp_execution *execution) {
+    spp_batch batch = {};
+    batch.struct_size = sizeof batch;
+    batch.data = map.data();
+    batch.count = 1;
+    batch.height = side;
+    batch.width = side;
+    batch.channels = channels;
+    spp_output output = {};
+    output.struct_size = sizeof output;
+    output.data = row.data();
+    output.capacity = static_cast<std::int64_t>(row.size());
+    const spp_options options = options_of(recipe, tier);
+    spp_pooling *pooling = nullptr;
+
+    const Environment environment(environment_of_call);
+    const Control before = control();
+    spp_status status = spp_pooling_create(&options, &pooling);
+    if (status == SPP_OK) status = spp_pool(pooling, &batch, &output, execution);
+    kept = control() == before;
+    spp_pooling_destroy(pooling);
+    return status;
+  }
+
+  Recipe recipe;
+  std::int64_t side, channels;
+  std::vector<std::uint32_t> map, expected, row;
+  bool kept = false;
+};
+
+// Bins whose edges need halves to round to even, and data that flushing or trapping would change.
+std::vector<Work> all_work() {
+  std::vector<Work> work;
+  for (const Paint paint : {Paint::subnormals, Paint::zeros, Paint::many_nans}) {
+    for (const std::int32_t nan_policy : {SPP_NAN_PROPAGATE, SPP_NAN_IGNORE}) {
+      for (const std::int64_t channels : {1, 19, 64}) {
+        work.emplace_back(
+            Recipe{square({2, 4, 7, 12}), SPP_BINS_ROUNDED, 0, nan_policy, SPP_EMPTY_LOWEST}, paint,
+            13, channels);
+      }
+      work.emplace_back(Recipe{square({1, 2, 4}), SPP_BINS_ADAPTIVE, 0, nan_policy, 0}, paint, 60,
+                        256);
+    }
+  }
+  return work;
+}
+
+class FloatingPoint : public TierTest {};
+
+TEST_P(FloatingPoint, EnvironmentOfTheCallerDoesNotMatterAndIsKept) {
+  for (Work &work : all_work()) {
+    for (const Control environment : every_control) {
+      ASSERT_EQ(work.pool(GetParam(), environment, nullptr), SPP_OK);
+      EXPECT_TRUE(work.kept) << std::hex << environment;
+      EXPECT_EQ(work.row, work.expected) << std::hex << environment;
+    }
+  }
+}
+
+TEST_P(FloatingPoint, EnvironmentsOfTheExecutorsThreadsDoNotEither) {
+  spp_execution execution = {};
+  execution.struct_size = sizeof execution;
+  execution.thread_limit = 4;
+  execution.executor = on_flushing_threads;
+  for (Work &work : all_work()) {
+    ASSERT_EQ(work.pool(GetParam(), control(), &execution), SPP_OK) << spp_last_error();
+    EXPECT_EQ(work.row, work.expected);
+  }
+}
+
+SPP_TEST_EVERY_TIER(FloatingPoint);
+
+TEST(FloatingPointOfQueries, EnvironmentDoesNotMatterAndIsKept) {
+  const std::vector<spp_level> levels = square({2, 4, 7, 12});
+  const Pooling pooling(options_for(levels));
+  const auto bins = static_cast<std::size_t>(spp_pooling_bin_count(pooling));
+  std::vector<spp_rectangle> expected(bins);
+  std::vector<spp_rectangle> found(bins);
+  for (std::int64_t side = 1; side < 100; ++side) {
+    ASSERT_EQ(spp_pooling_rectangles(pooling, side, side + 1, expected.data(),
+                                     static_cast<std::int64_t>(bins)),
+              SPP_OK);
+    for (const Control value : every_control) {
+      bool kept = false;
+      {
+        const Environment environment(value);
+        const Control before = control();
+        spp_pooling_rectangles(pooling, side, side + 1, found.data(),
+                               static_cast<std::int64_t>(bins));
+        kept = control() == before;
+      }
+      ASSERT_TRUE(kept) << std::hex << value;
+      for (std::size_t k = 0; k < bins; ++k) {
+        ASSERT_EQ(found[k].top, expected[k].top);
+        ASSERT_EQ(found[k].left, expected[k].left);
+        ASSERT_EQ(found[k].bottom, expected[k].bottom);
+        ASSERT_EQ(found[k].right, expected[k].right);
+      }
+    }
+  }
+}
+
+}  // namespace

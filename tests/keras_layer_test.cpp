@@ -1,0 +1,125 @@
+// The recorded answers of the Keras layer whose rule SPP_BINS_ROUNDED is (data/README.md).
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "support/pooling.hpp"
+
+namespace {
+
+struct Case {
+  std::int32_t images, height, width, channels;
+  std::vector<spp_level> levels;
+  std::vector<std::uint32_t> input;  // NHWC
+  std::vector<std::uint32_t> output;
+};
+
+class Reader {
+ public:
+  explicit Reader(const std::string &name)
+      : file_(std::string(SPP_TEST_DATA) + "/" + name, std::ios::binary) {
+    EXPECT_TRUE(file_.is_open()) << name;
+  }
+
+  bool more() { return file_.peek() != std::ifstream::traits_type::eof(); }
+
+  std::int32_t integer() { return static_cast<std::int32_t>(words(1).front()); }
+
+  std::vector<std::uint32_t> words(std::size_t count) {
+    std::vector<std::uint32_t> result(count);
+    file_.read(reinterpret_cast<char *>(result.data()),
+               static_cast<std::streamsize>(count * sizeof(std::uint32_t)));
+    EXPECT_TRUE(file_.good());
+    return result;
+  }
+
+ private:
+  std::ifstream file_;
+};
+
+Case read_case(Reader &reader) {
+  Case recorded = {};
+  recorded.images = reader.integer();
+  recorded.height = reader.integer();
+  recorded.width = reader.integer();
+  recorded.channels = reader.integer();
+  const std::int32_t level_count = reader.integer();
+  std::size_t bins = 0;
+  for (std::int32_t k = 0; k < level_count; ++k) {
+    const std::int32_t side = reader.integer();
+    recorded.levels.push_back({side, side});
+    bins += static_cast<std::size_t>(side * side);
+  }
+  const auto vectors = static_cast<std::size_t>(recorded.images * recorded.channels);
+  recorded.input =
+      reader.words(vectors * static_cast<std::size_t>(recorded.height * recorded.width));
+  recorded.output = reader.words(vectors * bins);
+  return recorded;
+}
+
+// From NCHW to NHWC.
+void move_channels_last(Case &recorded) {
+  const auto channels = static_cast<std::size_t>(recorded.channels);
+  const auto pixels = static_cast<std::size_t>(recorded.height * recorded.width);
+  std::vector<std::uint32_t> moved(recorded.input.size());
+  for (std::size_t k = 0; k < moved.size(); ++k) {
+    const std::size_t image = k / (channels * pixels);
+    const std::size_t channel = k / pixels % channels;
+    const std::size_t pixel = k % pixels;
+    moved[(image * pixels + pixel) * channels + channel] = recorded.input[k];
+  }
+  recorded.input = moved;
+}
+
+std::vector<std::uint32_t> pooled(const Case &recorded, std::int32_t tier) {
+  spp_options options = options_for(recorded.levels);
+  options.empty_policy = SPP_EMPTY_LOWEST;
+  options.tier = tier;
+  const Pooling pooling(options);
+  spp_batch batch = {};
+  batch.struct_size = sizeof batch;
+  batch.data = recorded.input.data();
+  batch.count = recorded.images;
+  batch.height = recorded.height;
+  batch.width = recorded.width;
+  batch.channels = recorded.channels;
+  std::vector<std::uint32_t> result(recorded.output.size());
+  spp_output output = {};
+  output.struct_size = sizeof output;
+  output.data = result.data();
+  output.capacity = static_cast<std::int64_t>(result.size());
+  EXPECT_EQ(spp_pool(pooling, &batch, &output, nullptr), SPP_OK) << spp_last_error();
+  return result;
+}
+
+class KerasLayer : public TierTest {};
+
+TEST_P(KerasLayer, ChannelsLast) {
+  Reader reader("keras_layer_nhwc.bin");
+  int cases = 0;
+  for (; reader.more(); ++cases) {
+    const Case recorded = read_case(reader);
+    EXPECT_EQ(pooled(recorded, GetParam()), recorded.output) << "case " << cases;
+  }
+  EXPECT_EQ(cases, 17);
+}
+
+// The layer's vector does not depend on its data format, so the same maps in NHWC give the same.
+TEST_P(KerasLayer, ChannelsFirstMovedLast) {
+  Reader reader("keras_layer_nchw.bin");
+  int cases = 0;
+  for (; reader.more(); ++cases) {
+    Case recorded = read_case(reader);
+    move_channels_last(recorded);
+    EXPECT_EQ(pooled(recorded, GetParam()), recorded.output) << "case " << cases;
+  }
+  EXPECT_EQ(cases, 23);
+}
+
+SPP_TEST_EVERY_TIER(KerasLayer);
+
+}  // namespace
