@@ -48,7 +48,7 @@ void measure(benchmark::State &state, const Shape &shape, const Pyramid &pyramid
   }
   contenders.push_back(timed([&] { aligned.run(); }));
   contenders.push_back(timed([&] { offset.run(); }));
-  take_turns(contenders, settings.seconds);
+  take_turns(contenders, least_rounds, settings.seconds);
 
   const std::vector<double> roofs = roof_rounds(contenders, roof.fastest.size());
   const Contender &kernel = contenders[contenders.size() - 2];

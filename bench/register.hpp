@@ -7,6 +7,9 @@
 
 namespace spp_bench {
 
+// Rounds of a case even if they take longer than its seconds.
+constexpr std::size_t least_rounds = 7;
+
 struct Settings {
   int cpu;         // for one thread
   int second_cpu;  // beside it for two; the same where there is only one

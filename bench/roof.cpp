@@ -6,6 +6,7 @@
 #include <cstring>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <vector>
 
 #include "timing.hpp"
@@ -18,6 +19,9 @@ SPP_BENCH_ROOFS
 
 namespace {
 
+// Heats: all variants once, the best of them several times, a few beside each kernel.
+constexpr std::size_t second_heat = 16;
+constexpr std::size_t final_rounds = 7;
 constexpr std::size_t kept_variants = 3;
 
 struct Tier {
@@ -48,7 +52,8 @@ std::vector<RoofVariant> variants(const Maps &maps) {
       const RoofLoop &loop = tier.loops.loops[i];
       for (const auto spacing : {RoofVariant::dense, RoofVariant::even, RoofVariant::after}) {
         for (const bool per_image : {true, false}) {
-          if (!per_image && maps.shape.count == 1) continue;
+          const bool differs = maps.shape.count > 1 && spacing == RoofVariant::after;
+          if (!per_image && !differs) continue;
           all.push_back({&loop,
                          fmt::format("{}, {} floats a step, {}stores of {}, {}{}", tier.name,
                                      loop.block, loop.streamed ? "non-temporal " : "", loop.burst,
@@ -61,10 +66,43 @@ std::vector<RoofVariant> variants(const Maps &maps) {
   return all;
 }
 
-double time_once(const RoofVariant &variant, const Maps &maps) {
-  std::vector<Contender> one = {timed([&] { variant.run(maps, 0, maps.shape.count); })};
-  take_turns(one, 0);
-  return one.front().fastest();
+Contender contender_of(const RoofVariant &variant, const Maps &maps) {
+  return timed([variant, maps] { variant.run(maps, 0, maps.shape.count); });
+}
+
+// The `count` fastest variants after a few turns each.
+std::vector<RoofVariant> fastest_of(const std::vector<RoofVariant> &all, const Maps &maps,
+                                    std::size_t count, std::size_t rounds) {
+  std::vector<Contender> contenders;
+  for (const RoofVariant &variant : all) contenders.push_back(contender_of(variant, maps));
+  take_turns(contenders, rounds);
+  std::vector<std::size_t> order(all.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return contenders[a].fastest() < contenders[b].fastest();
+  });
+  std::vector<RoofVariant> fastest;
+  for (std::size_t i = 0; i < std::min(count, order.size()); ++i) {
+    fastest.push_back(all[order[i]]);
+  }
+  return fastest;
+}
+
+// Without an output, loops of the same step are the same.
+double time_reading(const std::vector<RoofVariant> &all, Maps maps) {
+  maps.row_size = 0;
+  std::vector<Contender> contenders;
+  std::size_t block = 0;
+  for (const RoofVariant &variant : all) {
+    if (variant.spacing == RoofVariant::after && variant.loop->block != block) {
+      contenders.push_back(contender_of(variant, maps));
+      block = variant.loop->block;
+    }
+  }
+  take_turns(contenders, final_rounds);
+  double fastest = std::numeric_limits<double>::infinity();
+  for (const Contender &contender : contenders) fastest = std::min(fastest, contender.fastest());
+  return fastest;
 }
 
 double time_memcpy(const Maps &maps) {
@@ -74,27 +112,15 @@ double time_memcpy(const Maps &maps) {
     std::memcpy(copy.data(), maps.input, size * sizeof(float));
     asm volatile("" : : "r"(copy.data()) : "memory");
   })};
-  take_turns(one, 0);
+  take_turns(one, final_rounds);
   return one.front().fastest();
 }
 
 Roof measure(const Maps &maps) {
-  std::vector<std::pair<double, RoofVariant>> timed_variants;
-  Maps reading = maps;
-  reading.row_size = 0;
-  Roof roof{{}, std::numeric_limits<double>::infinity(), time_memcpy(maps)};
-  for (const RoofVariant &variant : variants(maps)) {
-    timed_variants.emplace_back(time_once(variant, maps), variant);
-    if (variant.spacing == RoofVariant::after && !variant.loop->streamed) {
-      roof.read_ns = std::min(roof.read_ns, time_once(variant, reading));
-    }
-  }
-  std::sort(timed_variants.begin(), timed_variants.end(),
-            [](const auto &a, const auto &b) { return a.first < b.first; });
-  for (std::size_t i = 0; i < std::min(kept_variants, timed_variants.size()); ++i) {
-    roof.fastest.push_back(timed_variants[i].second);
-  }
-  return roof;
+  const std::vector<RoofVariant> all = variants(maps);
+  const std::vector<RoofVariant> some = fastest_of(all, maps, second_heat, 1);
+  return {fastest_of(some, maps, kept_variants, final_rounds), time_reading(all, maps),
+          time_memcpy(maps)};
 }
 
 }  // namespace

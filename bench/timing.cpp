@@ -8,8 +8,7 @@
 namespace spp_bench {
 namespace {
 
-constexpr double turn_ns = 100e3;
-constexpr std::size_t least_rounds = 5;
+constexpr double turn_ns = 200e3;
 
 std::vector<int> read_allowed_cpus() {
   cpu_set_t set;
@@ -45,23 +44,24 @@ double Contender::fastest() const { return *std::min_element(rounds.begin(), rou
 
 Contender timed(std::function<void()> work) {
   return {[work = std::move(work)](std::int64_t repeats) {
-    work();
+    if (repeats > 1) work();
     const double start = now_ns();
     for (std::int64_t i = 0; i < repeats; ++i) work();
     return (now_ns() - start) / static_cast<double>(repeats);
   }};
 }
 
-void take_turns(std::vector<Contender> &contenders, double seconds) {
-  for (Contender &contender : contenders) {
-    contender.rounds.clear();
-    const double once = std::min(contender.time(1), contender.time(1));
-    contender.repeats = std::max<std::int64_t>(1, std::llround(turn_ns / std::max(once, 1.0)));
+void take_turns(std::vector<Contender> &contenders, std::size_t rounds, double seconds) {
+  std::vector<std::int64_t> repeats;
+  for (const Contender &contender : contenders) {
+    const double once = contender.time(1);
+    const double again = once < turn_ns ? contender.time(2) : once;
+    repeats.push_back(std::max<std::int64_t>(1, std::llround(turn_ns / std::max(again, 1.0))));
   }
   const double end = now_ns() + seconds * 1e9;
-  for (std::size_t round = 0; round < least_rounds || now_ns() < end; ++round) {
-    for (Contender &contender : contenders) {
-      contender.rounds.push_back(contender.time(contender.repeats));
+  for (std::size_t round = 0; round < rounds || now_ns() < end; ++round) {
+    for (std::size_t i = 0; i < contenders.size(); ++i) {
+      contenders[i].rounds.push_back(contenders[i].time(repeats[i]));
     }
   }
 }

@@ -18,19 +18,19 @@ void run_on(const std::vector<int> &cpus);
 // Something to time: runs itself `repeats` times and returns the nanoseconds of one run.
 struct Contender {
   std::function<double(std::int64_t repeats)> time;
-  std::int64_t repeats = 1;
   std::vector<double> rounds = {};  // nanoseconds per run, one entry a round
 
   double fastest() const;
 };
 
-// A contender that times `work` in a loop after one run that is not timed.
+// A contender that times `work` in a loop.  Runs that are repeated are preceded by one that is not
+// timed; single ones are of maps so large that no cache remembers them.
 Contender timed(std::function<void()> work);
 
-// Gives each contender so many repeats that a turn lasts about 100 us, then lets them take turns
-// until the seconds are spent, five rounds at least.  Turns make a slow phase of the machine hit
+// Gives each contender so many repeats that a turn lasts about 200 us, then lets them take turns
+// for so many rounds, and until the seconds are spent.  Turns make a slow phase of the machine hit
 // all.
-void take_turns(std::vector<Contender> &contenders, double seconds);
+void take_turns(std::vector<Contender> &contenders, std::size_t rounds, double seconds = 0);
 
 double median(std::vector<double> values);
 

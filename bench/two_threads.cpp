@@ -159,7 +159,7 @@ void measure(benchmark::State &state, const Shape &shape, std::int32_t tier,
   }
   contenders.push_back(on_both(settings, [&] { one.run(); }));
   contenders.push_back(on_both(settings, [&] { two.run(); }));
-  take_turns(contenders, settings.seconds);
+  take_turns(contenders, least_rounds, settings.seconds);
 
   const double speedup_rw = least(contenders, 0, variants) / least(contenders, variants, variants);
   const double two_ns = contenders.back().fastest();
