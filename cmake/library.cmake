@@ -16,14 +16,18 @@ add_library(spp_objects OBJECT
   src/dispatch.cpp
   src/edges.cpp
   src/grid.cpp
+  src/images.cpp
   src/parallel.cpp
   src/partition.cpp
+  src/pieces.cpp
   src/pooling.cpp
   src/scratch.cpp
   src/status.cpp
   ${tier_sources})
 # The kernel is tuned at -O3 whatever the build type's default is; results do not depend on it.
-target_compile_options(spp_objects PRIVATE $<$<CONFIG:Release,RelWithDebInfo>:-O3>)
+# Contraction to FMA would change the float32 steps of the geometry.
+target_compile_options(spp_objects PRIVATE
+  $<$<CONFIG:Release,RelWithDebInfo>:-O3> -ffp-contract=off)
 target_compile_definitions(spp_objects PRIVATE spp_EXPORTS)
 foreach(tier IN LISTS SPP_TIERS)
   string(TOUPPER ${tier} upper)

@@ -8,7 +8,14 @@ else()
   set(SPP_TIERS portable)
 endif()
 
-set(SPP_TIER_FLAGS_avx512 -mavx512f -mavx512cd -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma)
-set(SPP_TIER_FLAGS_avx2 -mavx2)
-set(SPP_TIER_FLAGS_neon)
-set(SPP_TIER_FLAGS_portable)
+# Tier code throws nothing; without exceptions it also emits no shared helper symbols.
+set(common -fno-exceptions)
+set(SPP_TIER_FLAGS_avx512 ${common}
+  -mavx512f -mavx512cd -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC 12 warns about the deliberately undefined operand inside its own AVX-512 headers.
+  list(APPEND SPP_TIER_FLAGS_avx512 -Wno-maybe-uninitialized)
+endif()
+set(SPP_TIER_FLAGS_avx2 ${common} -mavx2)
+set(SPP_TIER_FLAGS_neon ${common})
+set(SPP_TIER_FLAGS_portable ${common})

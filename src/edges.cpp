@@ -1,0 +1,96 @@
+#include "edges.hpp"
+
+namespace spp {
+namespace {
+
+// Half to even, by the rounding of the addition: in [2^23, 2^24) the spacing of floats is 1.
+// Floats from 2^23 on are whole already.
+std::int64_t round_half_even(float value) {
+  constexpr float whole = 8388608.0F;
+  return static_cast<std::int64_t>(value < whole ? (value + whole) - whole : value);
+}
+
+std::int64_t at_most(std::int64_t value, std::int64_t limit) {
+  return value < limit ? value : limit;
+}
+
+// Every step is one float32 operation, as in the layer that the rule comes from.  The build turns
+// contraction to FMA off.  The clamp matters for lengths of millions, where float32 runs past the
+// end; no start or end is negative.
+struct Rounded {
+  Rounded(std::int64_t axis_length, std::int32_t bins)
+      : length(axis_length), step(static_cast<float>(axis_length) / static_cast<float>(bins)) {}
+
+  Span operator()(std::int32_t i) const {
+    const float start = static_cast<float>(i) * step;
+    return {at_most(round_half_even(start), length), at_most(round_half_even(start + step), length)};
+  }
+
+  std::int64_t length;
+  float step;
+};
+
+// floor(i * L / n) and ceil((i + 1) * L / n) without the product, which could overflow: with
+// L = quotient * n + remainder, i * L / n = i * quotient + i * remainder / n, and the last product
+// is below 2^24 because a side has at most 4096 bins.
+struct Adaptive {
+  Adaptive(std::int64_t length, std::int32_t axis_bins)
+      : quotient(length / axis_bins),
+        remainder(static_cast<std::int32_t>(length % axis_bins)),
+        bins(axis_bins) {}
+
+  Span operator()(std::int32_t i) const {
+    return {i * quotient + i * remainder / bins,
+            (i + 1) * quotient + ((i + 1) * remainder + bins - 1) / bins};
+  }
+
+  std::int64_t quotient;
+  std::int32_t remainder;
+  std::int32_t bins;
+};
+
+template <class Rule>
+std::int32_t write_spans(const Rule &rule, std::int32_t bins, Span *spans) {
+  std::int32_t empty = 0;
+  for (std::int32_t i = 0; i < bins; ++i) {
+    const Span span = rule(i);
+    if (spans != nullptr) spans[i] = span;
+    empty += span.first == span.last;
+  }
+  return empty;
+}
+
+}  // namespace
+
+std::int32_t bin_spans(std::int32_t rule, std::int64_t length, std::int32_t bins, Span *spans) {
+  return rule == SPP_BINS_ADAPTIVE ? write_spans(Adaptive(length, bins), bins, spans)
+                                   : write_spans(Rounded(length, bins), bins, spans);
+}
+
+Span bin_span(std::int32_t rule, std::int64_t length, std::int32_t bins, std::int32_t i) {
+  return rule == SPP_BINS_ADAPTIVE ? Adaptive(length, bins)(i) : Rounded(length, bins)(i);
+}
+
+// One walk over both lists: starts and ends never decrease, so the fine span that begins where a
+// coarse one begins is found by moving forward.  Of several with that start the longest that fits is
+// taken; the walk to the coarse end then goes on from it.
+bool derive_spans(const Span *coarse, std::int32_t coarse_count, const Span *fine,
+                  std::int32_t fine_count, Span *sources) {
+  std::int32_t j = 0;
+  for (std::int32_t i = 0; i < coarse_count; ++i) {
+    if (coarse[i].first == coarse[i].last) return false;
+    while (j < fine_count && fine[j].first < coarse[i].first) ++j;
+    while (j + 1 < fine_count && fine[j + 1].first == coarse[i].first &&
+           fine[j + 1].last <= coarse[i].last)
+      ++j;
+    if (j == fine_count || fine[j].first != coarse[i].first) return false;
+    std::int32_t k = j;
+    while (fine[k].last < coarse[i].last && k + 1 < fine_count && fine[k + 1].first <= fine[k].last)
+      ++k;
+    if (fine[k].last != coarse[i].last) return false;
+    sources[i] = {j, k + 1};
+  }
+  return true;
+}
+
+}  // namespace spp

@@ -1,0 +1,30 @@
+// Where the bins of one level lie along one axis (docs/values.md, section 1).
+#pragma once
+
+#include <spp.h>
+
+#include <cstdint>
+
+namespace spp {
+
+// The cells [first, last).
+struct Span {
+  std::int64_t first;
+  std::int64_t last;
+};
+
+inline bool operator==(Span a, Span b) { return a.first == b.first && a.last == b.last; }
+
+// Writes the `bins` spans of an axis of `length` cells under one of SPP_BINS_*.  Starts and ends
+// never decrease.  Returns how many of the spans are empty; `spans` may be null to only count.
+std::int32_t bin_spans(std::int32_t rule, std::int64_t length, std::int32_t bins, Span *spans);
+
+// Span i of them.
+Span bin_span(std::int32_t rule, std::int64_t length, std::int32_t bins, std::int32_t i);
+
+// Is each of the `coarse` spans the union of consecutive `fine` spans?  If so, writes which ones
+// to `sources`, as spans of indices into `fine`.  No fine span may be empty.
+bool derive_spans(const Span *coarse, std::int32_t coarse_count, const Span *fine,
+                  std::int32_t fine_count, Span *sources);
+
+}  // namespace spp

@@ -1,0 +1,230 @@
+#include "images.hpp"
+
+#include <cinttypes>
+#include <cstdio>
+
+#include "arguments.hpp"
+#include "element.hpp"
+#include "status.hpp"
+
+namespace spp {
+namespace {
+
+using Name = char[48];
+
+// value = a * b; false if it does not fit.
+bool multiply(std::int64_t a, std::int64_t b, std::int64_t &value) {
+  return !__builtin_mul_overflow(a, b, &value);
+}
+
+struct Axis {
+  const char *name;
+  std::int64_t size;
+  std::int64_t stride;
+};
+
+// Bytes from the first to one past the last element of a strided box.
+template <std::size_t Count>
+spp_status check_extent(const char *where, const Axis (&axes)[Count], std::size_t element_size,
+                        std::int64_t &bytes) {
+  std::int64_t elements = 1;
+  for (const Axis &axis : axes) {
+    std::int64_t reach = 0;
+    if (!multiply(axis.size - 1, axis.stride, reach) ||
+        __builtin_add_overflow(elements, reach, &elements))
+      return fail(SPP_ERROR_OVERFLOW,
+                  "%s: the extent overflows 64 bits at the %s (size %" PRId64 ", stride %" PRId64 ")",
+                  where, axis.name, axis.size, axis.stride);
+  }
+  if (!multiply(elements, static_cast<std::int64_t>(element_size), bytes))
+    return fail(SPP_ERROR_OVERFLOW, "%s: %" PRId64 " elements overflow 64 bits of bytes", where,
+                elements);
+  return SPP_OK;
+}
+
+spp_status check_size(const char *where, const char *name, std::int64_t value) {
+  if (value >= 1) return SPP_OK;
+  return fail(SPP_ERROR_INVALID_ARGUMENT, "%s%s is %" PRId64 "; it is at least 1", where, name,
+              value);
+}
+
+spp_status check_stride(const char *where, const char *axis, std::int64_t stride) {
+  if (stride >= 0) return SPP_OK;
+  return fail(SPP_ERROR_INVALID_ARGUMENT,
+              "%sstrides: the stride of the %s is %" PRId64 ", which is negative", where, axis,
+              stride);
+}
+
+spp_status check_channel_stride(const char *where, std::int64_t stride, std::int64_t channels) {
+  SPP_RETURN_IF_FAILED(check_stride(where, "channel", stride));
+  if (stride == 1 || channels == 1) return SPP_OK;
+  return fail(SPP_ERROR_UNSUPPORTED,
+              "%sstrides: the stride of the channel is %" PRId64
+              "; this version supports only 1 in layout NHWC",
+              where, stride);
+}
+
+spp_status check_data(const char *where, const void *data, std::size_t element_size,
+                      std::int64_t bytes) {
+  if (data == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "%sdata is NULL", where);
+  const auto address = reinterpret_cast<std::uintptr_t>(data);
+  if (address % element_size != 0)
+    return fail(SPP_ERROR_INVALID_ARGUMENT, "%sdata is %p, not aligned to its %zu-byte elements",
+                where, data, element_size);
+  std::uintptr_t last = 0;
+  if (__builtin_add_overflow(address, static_cast<std::uintptr_t>(bytes), &last))
+    return fail(SPP_ERROR_OVERFLOW,
+                "%sdata is %p, and %" PRId64 " bytes from there leave the address space", where,
+                data, bytes);
+  return SPP_OK;
+}
+
+// Rows and columns are described in the same way in a batch and in a list.
+spp_status check_image(const char *where, const Image &image, std::int64_t channels,
+                       std::size_t element_size, std::int64_t count, std::int64_t image_stride) {
+  const Axis axes[] = {{"image", count, image_stride},
+                       {"row", image.height, image.row_stride},
+                       {"column", image.width, image.column_stride},
+                       {"channel", channels, 1}};
+  std::int64_t bytes = static_cast<std::int64_t>(element_size);
+  for (const Axis &axis : axes)  // counts work: with a stride of 0 it can exceed the extent
+    if (!multiply(bytes, axis.size, bytes))
+      return fail(SPP_ERROR_OVERFLOW,
+                  "%sheight * width * channels overflows 64 bits (%" PRId64 " maps of %" PRId64
+                  " * %" PRId64 " * %" PRId64 ")",
+                  where, count, image.height, image.width, channels);
+  SPP_RETURN_IF_FAILED(check_extent(where, axes, element_size, bytes));
+  return check_data(where, image.data, element_size, bytes);
+}
+
+spp_status dense_strides(const char *where, std::int64_t width, std::int64_t channels,
+                         Image &image) {
+  image.column_stride = channels;
+  if (!multiply(width, channels, image.row_stride))
+    return fail(SPP_ERROR_OVERFLOW,
+                "%swidth * channels overflows 64 bits (%" PRId64 " * %" PRId64 ")", where, width,
+                channels);
+  return SPP_OK;
+}
+
+spp_status check_valid(const char *name, const std::int64_t *sizes, std::int64_t count,
+                       std::int64_t most) {
+  if (sizes == nullptr) return SPP_OK;
+  for (std::int64_t k = 0; k < count; ++k)
+    if (sizes[k] < 1 || sizes[k] > most)
+      return fail(SPP_ERROR_INVALID_ARGUMENT,
+                  "maps->%s[%" PRId64 "] is %" PRId64 ", not from 1 to %" PRId64, name, k, sizes[k],
+                  most);
+  return SPP_OK;
+}
+
+}  // namespace
+
+spp_status Images::from_batch(const Pooling &pooling, const spp_batch *given, Images &images) {
+  spp_batch batch;
+  SPP_RETURN_IF_FAILED(read_struct("maps", given, batch));
+  constexpr const char *where = "maps->";
+  if (batch.count < 0)
+    return fail(SPP_ERROR_INVALID_ARGUMENT, "maps->count is %" PRId64 ", which is negative",
+                batch.count);
+  SPP_RETURN_IF_FAILED(check_size(where, "height", batch.height));
+  SPP_RETURN_IF_FAILED(check_size(where, "width", batch.width));
+  SPP_RETURN_IF_FAILED(check_size(where, "channels", batch.channels));
+  Image &image = images.image_;
+  image = {static_cast<const char *>(batch.data), batch.height, batch.width, 0, 0};
+  if (batch.strides == nullptr) {
+    SPP_RETURN_IF_FAILED(dense_strides(where, batch.width, batch.channels, image));
+    if (!multiply(batch.height, image.row_stride, images.image_stride_))
+      return fail(SPP_ERROR_OVERFLOW,
+                  "maps->height * width * channels overflows 64 bits (%" PRId64 " * %" PRId64
+                  " * %" PRId64 ")",
+                  batch.height, batch.width, batch.channels);
+  } else {
+    SPP_RETURN_IF_FAILED(check_stride(where, "image", batch.strides[0]));
+    SPP_RETURN_IF_FAILED(check_stride(where, "row", batch.strides[1]));
+    SPP_RETURN_IF_FAILED(check_stride(where, "column", batch.strides[2]));
+    SPP_RETURN_IF_FAILED(check_channel_stride(where, batch.strides[3], batch.channels));
+    images.image_stride_ = batch.strides[0];
+    image.row_stride = batch.strides[1];
+    image.column_stride = batch.strides[2];
+  }
+  images.element_size_ = pooling.element->size;
+  images.count_ = batch.count;
+  images.channels_ = batch.channels;
+  if (batch.count == 0) return SPP_OK;
+  images.heights_ = batch.valid_heights;
+  images.widths_ = batch.valid_widths;
+  SPP_RETURN_IF_FAILED(
+      check_valid("valid_heights", batch.valid_heights, batch.count, batch.height));
+  SPP_RETURN_IF_FAILED(check_valid("valid_widths", batch.valid_widths, batch.count, batch.width));
+  return check_image(where, image, batch.channels, images.element_size_, batch.count,
+                     images.image_stride_);
+}
+
+spp_status Images::from_list(const Pooling &pooling, const spp_map *given, std::int64_t count,
+                             std::int64_t channels, Images &images) {
+  if (count < 0)
+    return fail(SPP_ERROR_INVALID_ARGUMENT, "count is %" PRId64 ", which is negative", count);
+  SPP_RETURN_IF_FAILED(check_size("", "channels", channels));
+  images.element_size_ = pooling.element->size;
+  images.count_ = count;
+  images.channels_ = channels;
+  if (count == 0) return SPP_OK;
+  return images.check_list(given);
+}
+
+spp_status Images::check_list(const spp_map *given) {
+  if (given == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "maps is NULL");
+  std::memcpy(&map_size_, given, sizeof map_size_);
+  maps_ = reinterpret_cast<const char *>(given);
+  for (std::int64_t k = 0; k < count_; ++k) {
+    Name where;
+    std::snprintf(where, sizeof where, "maps[%" PRId64 "]", k);
+    spp_map map;
+    const char *place = maps_ + static_cast<std::size_t>(k) * map_size_;
+    SPP_RETURN_IF_FAILED(read_struct(where, reinterpret_cast<const spp_map *>(place), map));
+    if (map.struct_size != map_size_)
+      return fail(SPP_ERROR_INVALID_ARGUMENT,
+                  "%s.struct_size is %zu, but maps[0] has %zu: all are the same", where,
+                  map.struct_size, map_size_);
+    std::snprintf(where, sizeof where, "maps[%" PRId64 "].", k);
+    SPP_RETURN_IF_FAILED(check_size(where, "height", map.height));
+    SPP_RETURN_IF_FAILED(check_size(where, "width", map.width));
+    if (map.strides != nullptr) {
+      SPP_RETURN_IF_FAILED(check_stride(where, "row", map.strides[0]));
+      SPP_RETURN_IF_FAILED(check_stride(where, "column", map.strides[1]));
+      SPP_RETURN_IF_FAILED(check_channel_stride(where, map.strides[2], channels_));
+    } else {
+      Image dense;
+      SPP_RETURN_IF_FAILED(dense_strides(where, map.width, channels_, dense));
+    }
+    SPP_RETURN_IF_FAILED(check_image(where, (*this)[k], channels_, element_size_, 1, 0));
+  }
+  return SPP_OK;
+}
+
+Image Images::operator[](std::int64_t k) const {
+  if (maps_ == nullptr) {
+    Image image = image_;
+    image.data += k * image_stride_ * static_cast<std::int64_t>(element_size_);
+    if (heights_ != nullptr) image.height = heights_[k];
+    if (widths_ != nullptr) image.width = widths_[k];
+    return image;
+  }
+  spp_map map;
+  std::memcpy(&map, maps_ + static_cast<std::size_t>(k) * map_size_,
+              std::min(map_size_, sizeof map));
+  const bool dense = map.strides == nullptr;
+  return {static_cast<const char *>(map.data), map.height, map.width,
+          dense ? map.width * channels_ : map.strides[0], dense ? channels_ : map.strides[1]};
+}
+
+void Images::extent(std::int64_t k, std::uintptr_t &first, std::uintptr_t &last) const {
+  const Image image = (*this)[k];
+  const std::int64_t elements = (image.height - 1) * image.row_stride +
+                                (image.width - 1) * image.column_stride + channels_;
+  first = reinterpret_cast<std::uintptr_t>(image.data);
+  last = first + static_cast<std::uintptr_t>(elements) * element_size_;
+}
+
+}  // namespace spp

@@ -1,0 +1,53 @@
+// The maps of one call, checked: a dense batch or a list, seen alike by everything behind.
+#pragma once
+
+#include <spp.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "pooling.hpp"
+
+namespace spp {
+
+// One map; strides in elements.
+struct Image {
+  const char *data;
+  std::int64_t height;
+  std::int64_t width;
+  std::int64_t row_stride;
+  std::int64_t column_stride;
+};
+
+class Images {
+ public:
+  // Check what the caller gives; nothing is read but the descriptions.
+  static spp_status from_batch(const Pooling &pooling, const spp_batch *given, Images &images);
+  static spp_status from_list(const Pooling &pooling, const spp_map *given, std::int64_t count,
+                              std::int64_t channels, Images &images);
+
+  std::int64_t count() const { return count_; }
+  std::int64_t channels() const { return channels_; }
+  bool same_size() const { return maps_ == nullptr && heights_ == nullptr && widths_ == nullptr; }
+  Image operator[](std::int64_t k) const;
+
+  // Bytes from the first to one past the last element of map k, as addresses.
+  void extent(std::int64_t k, std::uintptr_t &first, std::uintptr_t &last) const;
+
+ private:
+  spp_status check_list(const spp_map *given);
+
+  std::size_t element_size_ = 0;
+  std::int64_t count_ = 0;
+  std::int64_t channels_ = 0;
+  // A dense batch:
+  Image image_{};
+  std::int64_t image_stride_ = 0;
+  const std::int64_t *heights_ = nullptr;
+  const std::int64_t *widths_ = nullptr;
+  // A list: read in place, element by element, struct_size bytes apart.
+  const char *maps_ = nullptr;
+  std::size_t map_size_ = 0;
+};
+
+}  // namespace spp

@@ -1,0 +1,129 @@
+#include "parallel.hpp"
+
+#include <oneapi/tbb/blocked_range.h>
+#include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/task_arena.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+#include "status.hpp"
+
+namespace spp {
+namespace {
+
+struct Queue {
+  std::int64_t count;
+  spp_task task;
+  void *context;
+  std::atomic<std::int64_t> next{0};
+
+  void drain() {
+    for (std::int64_t i = next++; i < count; i = next++) task(context, i);
+  }
+};
+
+// In a child process after fork() the worker threads of oneTBB are gone and its locks may be held
+// by them, so a child of a process that has used them works alone.
+bool is_forked_child() {
+  static std::atomic<pid_t> owner{0};
+  const pid_t self = getpid();
+  pid_t expected = 0;
+  return !owner.compare_exchange_strong(expected, self) && expected != self;
+}
+
+// As many lanes as there may be threads; each drains the queue, so a lane that no thread comes for
+// costs nothing: the caller's own lane does its work.  Isolated, because a caller that waits inside
+// its own oneTBB task must not pick up unrelated tasks meanwhile.
+void run_in_arena(Queue &queue, std::int32_t lanes) {
+  using oneapi::tbb::blocked_range;
+  oneapi::tbb::this_task_arena::isolate([&] {
+    oneapi::tbb::parallel_for(
+        blocked_range<std::int32_t>(0, lanes, 1),
+        [&](const blocked_range<std::int32_t> &) { queue.drain(); },
+        oneapi::tbb::simple_partitioner());
+  });
+}
+
+// Counts, because the caller's code decides what is run how often.
+struct Watched {
+  std::int64_t count;
+  spp_task task;
+  void *context;
+  std::atomic<unsigned char> *started;  // one per task
+  std::atomic<std::int64_t> finished{0};
+  std::atomic<bool> misused{false};
+};
+
+void run_watched(void *context, std::int64_t index) {
+  Watched &watched = *static_cast<Watched *>(context);
+  if (index < 0 || index >= watched.count || watched.started[index].exchange(1) != 0) {
+    watched.misused = true;
+    return;
+  }
+  watched.task(watched.context, index);
+  ++watched.finished;
+}
+
+spp_status run_on_executor(const Execution &execution, std::int64_t count, spp_task task,
+                           void *context) {
+  constexpr std::int64_t most_tasks = 4096;
+  std::atomic<unsigned char> started[most_tasks];
+  if (count > most_tasks) return fail(SPP_ERROR_INTERNAL, "too many tasks for an executor");
+  for (std::int64_t i = 0; i < count; ++i) started[i].store(0, std::memory_order_relaxed);
+  Watched watched{count, task, context, started};
+  std::int32_t result = 0;
+  try {
+    result = execution.executor(execution.executor_context, run_watched, &watched, count);
+  } catch (...) {
+    return fail(SPP_ERROR_EXECUTOR, "execution->executor let an exception out");
+  }
+  if (result != 0)
+    return fail(SPP_ERROR_EXECUTOR, "execution->executor returned %d", static_cast<int>(result));
+  if (watched.misused)
+    return fail(SPP_ERROR_EXECUTOR,
+                "execution->executor ran a task twice, or one outside [0, %lld)",
+                static_cast<long long>(count));
+  if (watched.finished != count)
+    return fail(SPP_ERROR_EXECUTOR, "execution->executor ran %lld of %lld tasks",
+                static_cast<long long>(watched.finished), static_cast<long long>(count));
+  return SPP_OK;
+}
+
+}  // namespace
+
+std::int32_t arena_threads() { return oneapi::tbb::this_task_arena::max_concurrency(); }
+
+std::int32_t available_threads(const Execution &execution) {
+  const auto processors = [] {
+    return static_cast<std::int32_t>(std::max(1U, std::thread::hardware_concurrency()));
+  };
+  if (execution.thread_limit == 1) return 1;
+  if (execution.executor != nullptr)
+    return execution.thread_limit != 0 ? execution.thread_limit : processors();
+  const std::int32_t threads = arena_threads();
+  return execution.thread_limit != 0 ? std::min(execution.thread_limit, threads) : threads;
+}
+
+spp_status run_tasks(const Execution &execution, std::int64_t count, spp_task task, void *context) {
+  if (count == 1) {
+    task(context, 0);
+    return SPP_OK;
+  }
+  if (execution.executor != nullptr) return run_on_executor(execution, count, task, context);
+  Queue queue{count, task, context};
+  const std::int64_t threads = available_threads(execution);
+  if (threads > 1 && !is_forked_child()) {
+    try {
+      run_in_arena(queue, static_cast<std::int32_t>(std::min(threads, count)));
+    } catch (...) {
+      // Memory for oneTBB's own tasks is short: what is left is done below.
+    }
+  }
+  queue.drain();
+  return SPP_OK;
+}
+
+}  // namespace spp

@@ -1,0 +1,377 @@
+#include "pieces.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+#include <new>
+
+#include "dispatch.hpp"
+#include "element.hpp"
+#include "environment.hpp"
+#include "grid.hpp"
+#include "job.hpp"
+#include "partition.hpp"
+#include "status.hpp"
+
+namespace spp {
+namespace {
+
+// A piece's scratch on its thread's stack.  The first two are sized for first-level caches.
+constexpr std::int64_t accumulator_bytes = 24 << 10;
+constexpr std::int64_t cell_bytes = 32 << 10;
+constexpr std::int64_t row_bytes = 24 << 10;
+constexpr std::int64_t grid_stack_bytes = 8 << 10;
+
+constexpr std::int64_t line_bytes = 64;
+
+// Channels are cut in blocks of whole cache lines, and of 256 bytes where there is a choice: a
+// shorter run of addresses is read far below the speed of memory.
+constexpr std::int64_t block_bytes = 256;
+
+// From here on a map is read in the order of addresses: it does not stay in a second-level cache of
+// 1 MiB or more, and a batch beyond this does not stay in a third-level one.
+constexpr std::int64_t stream_image_bytes = std::int64_t{1} << 20;
+constexpr std::int64_t stream_call_bytes = std::int64_t{24} << 20;
+
+std::int64_t round_up(std::int64_t value, std::int64_t unit) {
+  return (value + unit - 1) / unit * unit;
+}
+
+// What all pieces of a call share.
+struct Call {
+  const Pooling &pooling;
+  const Images &images;
+  const Output &output;
+  std::int64_t element_size;
+  std::int64_t bytes;
+  std::int64_t threads;
+  const Piece *pieces;
+  Kernel kernel;
+  std::int32_t register_bytes;
+  std::atomic<std::int32_t> tier{SPP_TIER_AUTO};
+
+  // Per piece, where the stack is too small:
+  char *grids = nullptr;
+  std::int64_t grid_stride = 0;
+  char *rows = nullptr;
+  std::int64_t row_stride = 0;
+  // Per split map:
+  char *cells = nullptr;
+  std::int64_t cell_stride = 0;
+  std::atomic<std::int64_t> *parts_left = nullptr;
+};
+
+class PieceRunner {
+ public:
+  PieceRunner(Call &call, std::int64_t index) : call_(call), index_(index) {
+    const Pooling &pooling = call.pooling;
+    job_.cells = cells_;
+    job_.accumulators = accumulators_;
+    job_.accumulator_count = accumulator_bytes / call.element_size;
+    job_.empty_zero = pooling.empty_policy == SPP_EMPTY_ZERO;
+  }
+
+  void run() {
+    const Piece &piece = call_.pieces[index_];
+    if (piece.parts == 1) {
+      for (std::int64_t k = piece.first_image; k < piece.last_image; ++k) run_image(k);
+    } else {
+      run_part(piece);
+    }
+  }
+
+ private:
+  void run_image(std::int64_t k) {
+    const Image image = call_.images[k];
+    if (k == call_.pieces[index_].first_image || !call_.images.same_size()) {
+      Arena arena = grid_arena();
+      grid_ = make_grid(call_.pooling, image.height, image.width, {}, most_cells(), arena);
+    }
+    run_channels(k, image, 0, call_.images.channels());
+  }
+
+  // All passes for the channels [first, last) of a map.
+  void run_channels(std::int64_t k, const Image &image, std::int64_t first, std::int64_t last) {
+    std::int64_t block = last - first;
+    if (grid_.cells != 0) block = std::min(block, block_of(cell_bytes, grid_.cells));
+    if (transposes()) block = std::min(block, row_block());
+    for (std::int64_t c = first; c < last; c += block) {
+      aim(k, image, c, std::min(block, last - c));
+      job_.cell_stride = round_up(job_.channels, line_bytes / call_.element_size);
+      job_.first_pass = 0;
+      job_.last_pass = grid_.pass_count;
+      call_.tier.store(call_.kernel(job_), std::memory_order_relaxed);
+      if (transposes()) transpose(k, c);
+    }
+  }
+
+  // Points the job at channels [c, c + channels) of map k and at where their bins go.
+  void aim(std::int64_t k, const Image &image, std::int64_t c, std::int64_t channels) {
+    job_.grid = &grid_;
+    job_.map = image.data + c * call_.element_size;
+    job_.row_stride = image.row_stride;
+    job_.column_stride = image.column_stride;
+    job_.channels = channels;
+    job_.target_rows = job_.target_columns = {0, INT64_MAX};
+    job_.stream = streams(image);
+    if (transposes()) {
+      job_.bins = row();
+      job_.bin_stride = round_up(channels, line_bytes / call_.element_size);
+    } else {
+      job_.bins = output_row(k) + c * call_.element_size;
+      job_.bin_stride = call_.images.channels();
+    }
+  }
+
+  bool streams(const Image &image) const {
+    const Pass &pass = grid_.passes[0];
+    if (pass.column_count * block_bytes > accumulator_bytes) return false;
+    return image_bytes(image, call_.images.channels(), call_.element_size) > stream_image_bytes ||
+           call_.bytes > stream_call_bytes;
+  }
+
+  // One part of a split map: by channels a whole pooling of them, else some of the cells, and the
+  // part that ends last merges the cells.
+  void run_part(const Piece &piece) {
+    const std::int64_t k = piece.first_image;
+    const Image image = call_.images[k];
+    const std::int64_t channels = call_.images.channels();
+    const Split split =
+        split_image(image, channels, call_.element_size, call_.bytes, call_.threads);
+    Arena arena = grid_arena();
+    grid_ = make_grid(call_.pooling, image.height, image.width, split.cuts(), most_cells(), arena);
+    if (split.axis == SplitAxis::channels) {
+      const std::int64_t unit = line_bytes / call_.element_size;
+      const std::int64_t units = (channels + unit - 1) / unit;
+      run_channels(k, image, part_start(units, piece.parts, piece.part) * unit,
+                   std::min(channels, part_start(units, piece.parts, piece.part + 1) * unit));
+      return;
+    }
+    aim(k, image, 0, channels);
+    job_.cells = call_.cells + piece.split * call_.cell_stride;
+    job_.cell_stride = round_up(channels, line_bytes / call_.element_size);
+    job_.first_pass = 0;
+    job_.last_pass = 1;
+    limit_to_part(piece, split, image);
+    call_.tier.store(call_.kernel(job_), std::memory_order_relaxed);
+    if (call_.parts_left[piece.split].fetch_sub(1, std::memory_order_acq_rel) == 1)
+      merge_parts(k, image);
+  }
+
+  // The cells of the first pass that lie in this part: the part's ends are among their edges.
+  void limit_to_part(const Piece &piece, const Split &split, const Image &image) {
+    const bool by_rows = split.axis == SplitAxis::rows;
+    const std::int64_t length = by_rows ? image.height : image.width;
+    const std::int64_t first = part_start(length, piece.parts, piece.part);
+    const std::int64_t last = part_start(length, piece.parts, piece.part + 1);
+    const Pass &pass = grid_.passes[0];
+    const Span *cells = by_rows ? pass.rows : pass.columns;
+    const std::int64_t count = by_rows ? pass.row_count : pass.column_count;
+    const auto index = [&](std::int64_t edge) {
+      return std::lower_bound(cells, cells + count, edge,
+                              [](Span span, std::int64_t value) { return span.first < value; }) -
+             cells;
+    };
+    (by_rows ? job_.target_rows : job_.target_columns) = {index(first), index(last)};
+  }
+
+  void merge_parts(std::int64_t k, const Image &image) {
+    const std::int64_t channels = call_.images.channels();
+    const std::int64_t block = transposes() ? std::min(row_block(), channels) : channels;
+    char *cells = static_cast<char *>(job_.cells);
+    for (std::int64_t c = 0; c < channels; c += block) {
+      const std::int64_t cell_stride = job_.cell_stride;
+      aim(k, image, c, std::min(block, channels - c));
+      job_.cells = cells + c * call_.element_size;
+      job_.cell_stride = cell_stride;
+      job_.first_pass = 1;
+      job_.last_pass = grid_.pass_count;
+      call_.kernel(job_);
+      if (transposes()) transpose(k, c);
+    }
+  }
+
+  // ------------------------------------------------------------------------ SPP_ORDER_CHANNELS_BINS
+
+  bool transposes() const { return call_.pooling.order == SPP_ORDER_CHANNELS_BINS; }
+
+  char *row() { return call_.rows != nullptr ? call_.rows + index_ * call_.row_stride : row_; }
+
+  std::int64_t row_block() const {
+    const std::int64_t bytes = call_.rows != nullptr ? call_.row_stride : row_bytes;
+    return block_of(bytes, call_.pooling.bins);
+  }
+
+  // From scratch rows of bins to the output's level, channel, bin; channels from c on.
+  void transpose(std::int64_t k, std::int64_t c) {
+    static_assert(element_type_count == 1, "f32 only");
+    using Word = std::uint32_t;
+    Word *output = reinterpret_cast<Word *>(output_row(k));
+    const Word *scratch = reinterpret_cast<const Word *>(row());
+    for (const Level &level : call_.pooling.levels) {
+      const std::int64_t bins = std::int64_t{level.rows} * level.columns;
+      Word *target = output + level.first_bin * call_.images.channels() + c * bins;
+      const Word *source = scratch + level.first_bin * job_.bin_stride;
+      for (std::int64_t channel = 0; channel < job_.channels; ++channel)
+        for (std::int64_t bin = 0; bin < bins; ++bin)
+          *target++ = source[bin * job_.bin_stride + channel];
+    }
+  }
+
+  // ------------------------------------------------------------------------------------------ sizes
+
+  char *output_row(std::int64_t k) const {
+    return call_.output.data + k * call_.output.row_stride * call_.element_size;
+  }
+
+  Arena grid_arena() {
+    if (call_.grids == nullptr) return {grid_memory_, sizeof grid_memory_};
+    return {call_.grids + index_ * call_.grid_stride, static_cast<std::size_t>(call_.grid_stride)};
+  }
+
+  // Channels in a block of which `results` results each fit `bytes`; whole lines, at least one.
+  std::int64_t block_of(std::int64_t bytes, std::int64_t results) const {
+    const std::int64_t each = bytes / results;
+    const std::int64_t unit = each >= block_bytes ? block_bytes : line_bytes;
+    return std::max(each / unit * unit, line_bytes) / call_.element_size;
+  }
+
+  std::int64_t most_cells() const {
+    const std::int64_t channel_bytes =
+        round_up(call_.images.channels() * call_.element_size, line_bytes);
+    return cell_bytes / std::min(channel_bytes, block_bytes);
+  }
+
+  Call &call_;
+  const std::int64_t index_;
+  Grid grid_{};
+  Job job_{};
+  alignas(64) char accumulators_[accumulator_bytes];
+  alignas(64) char cells_[cell_bytes];
+  alignas(64) char row_[row_bytes];
+  alignas(64) char grid_memory_[grid_stack_bytes];
+};
+
+void run_piece(void *context, std::int64_t index) {
+  const DefaultFloatEnvironment environment;
+  PieceRunner(*static_cast<Call *>(context), index).run();
+}
+
+// Memory beyond the stack, in one block; all of it is had before the first write.
+class CallMemory {
+ public:
+  CallMemory(const Pooling &pooling, const Images &images, std::int64_t element_size,
+             std::int64_t bytes, std::int64_t threads)
+      : element_size_(element_size) {
+    count_ = cut_pieces(images, element_size, threads, nullptr, splits_);
+    cuts_ = {4 * threads, 4 * threads};
+    grid_bytes_ = round_up(
+        static_cast<std::int64_t>(grid_bytes(pooling, splits_ != 0 ? cuts_ : Cuts{})), line_bytes);
+    if (grid_bytes_ <= grid_stack_bytes) grid_bytes_ = 0;
+    if (pooling.order == SPP_ORDER_CHANNELS_BINS && pooling.bins * line_bytes > row_bytes)
+      row_bytes_ = pooling.bins * line_bytes;
+    if (splits_ != 0) cell_bytes_ = most_cell_bytes(pooling, images, bytes, threads);
+  }
+
+  std::int64_t count() const { return count_; }
+
+  std::int64_t total() const {
+    return pieces_bytes() + count_ * (grid_bytes_ + row_bytes_) + splits_ * cell_bytes_ +
+           round_up(splits_ * static_cast<std::int64_t>(sizeof(std::atomic<std::int64_t>)),
+                    line_bytes);
+  }
+
+  // Lays the block out; returns the pieces.
+  void place(char *memory, const Images &images, std::int64_t threads, Call &call) {
+    Piece *pieces = reinterpret_cast<Piece *>(memory);
+    cut_pieces(images, element_size_, threads, pieces, splits_);
+    call.pieces = pieces;
+    memory += pieces_bytes();
+    call.grids = grid_bytes_ != 0 ? memory : nullptr;
+    call.grid_stride = grid_bytes_;
+    memory += count_ * grid_bytes_;
+    call.rows = row_bytes_ != 0 ? memory : nullptr;
+    call.row_stride = row_bytes_;
+    memory += count_ * row_bytes_;
+    call.cells = memory;
+    call.cell_stride = cell_bytes_;
+    memory += splits_ * cell_bytes_;
+    call.parts_left = reinterpret_cast<std::atomic<std::int64_t> *>(memory);
+    for (std::int64_t i = 0; i < count_; ++i)
+      if (pieces[i].parts > 1 && pieces[i].part == 0)
+        new (&call.parts_left[pieces[i].split]) std::atomic<std::int64_t>(pieces[i].parts);
+  }
+
+ private:
+  std::int64_t pieces_bytes() const {
+    return round_up(count_ * static_cast<std::int64_t>(sizeof(Piece)), line_bytes);
+  }
+
+  // An upper bound for the cells of any split map.
+  std::int64_t most_cell_bytes(const Pooling &pooling, const Images &images, std::int64_t bytes,
+                               std::int64_t threads) const {
+    std::int64_t most = 0;
+    const std::int64_t each = round_up(images.channels() * element_size_, line_bytes);
+    for (std::int64_t k = 0; k < images.count(); ++k) {
+      const Image image = images[k];
+      const Split split = split_image(image, images.channels(), element_size_, bytes, threads);
+      if (split.parts == 1 || split.axis == SplitAxis::channels) continue;
+      const Cuts cuts = split.cuts();
+      const std::int64_t rows = std::min(image.height, 2 * pooling.row_sides + cuts.rows + 1);
+      const std::int64_t columns =
+          std::min(image.width, 2 * pooling.column_sides + cuts.columns + 1);
+      most = std::max(most, rows * columns * each);
+      if (images.same_size()) break;
+    }
+    return most;
+  }
+
+  std::int64_t element_size_;
+  std::int64_t count_ = 0;
+  std::int64_t splits_ = 0;
+  std::int64_t grid_bytes_ = 0;
+  std::int64_t row_bytes_ = 0;
+  std::int64_t cell_bytes_ = 0;
+  Cuts cuts_{};
+};
+
+std::int64_t input_bytes(const Images &images, std::int64_t element_size) {
+  if (images.same_size())
+    return images.count() * image_bytes(images[0], images.channels(), element_size);
+  std::int64_t bytes = 0;
+  for (std::int64_t k = 0; k < images.count(); ++k)
+    bytes += image_bytes(images[k], images.channels(), element_size);
+  return bytes;
+}
+
+}  // namespace
+
+spp_status run_pieces(const Pooling &pooling, const Images &images, const Output &output,
+                      const Execution &execution, std::int32_t &tier, std::int64_t &tasks) {
+  const auto element_size = static_cast<std::int64_t>(pooling.element->size);
+  const std::int64_t bytes = input_bytes(images, element_size);
+  const std::int64_t threads =
+      bytes < serial_bytes ? 1 : available_threads(execution);
+  const KernelTable &table = *pooling.tier->kernels;
+  const Kernel kernel = table.kernels[pooling.element->id][pooling.nan_policy];
+  const Piece whole{0, images.count(), 0, 1, 0};
+  Call call{pooling, images, output, element_size, bytes, threads, &whole, kernel,
+            table.register_bytes};
+  std::int64_t count = 1;
+  ScratchCache::Block block;
+  CallMemory memory(pooling, images, element_size, bytes, threads);
+  if (memory.count() != 1 || memory.total() > line_bytes) {
+    block = pooling.scratch.take(static_cast<std::size_t>(memory.total()));
+    if (!block)
+      return fail(SPP_ERROR_OUT_OF_MEMORY, "out of memory: %lld bytes of scratch",
+                  static_cast<long long>(memory.total()));
+    memory.place(block.data(), images, threads, call);
+    count = memory.count();
+  }
+  SPP_RETURN_IF_FAILED(run_tasks(execution, count, run_piece, &call));
+  tier = call.tier.load(std::memory_order_relaxed);
+  tasks = count;
+  return SPP_OK;
+}
+
+}  // namespace spp

@@ -1,0 +1,23 @@
+// Running the pieces of a call: geometry, scratch and kernel for each.
+#pragma once
+
+#include <spp.h>
+
+#include "images.hpp"
+#include "parallel.hpp"
+#include "pooling.hpp"
+
+namespace spp {
+
+// The output rows, checked.
+struct Output {
+  char *data;
+  char *last;               // one past the last byte that may be written
+  std::int64_t row_stride;  // elements
+};
+
+// Nothing is written unless all memory could be had.
+spp_status run_pieces(const Pooling &pooling, const Images &images, const Output &output,
+                      const Execution &execution, std::int32_t &tier, std::int64_t &tasks);
+
+}  // namespace spp
