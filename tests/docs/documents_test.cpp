@@ -67,10 +67,12 @@ std::string section(const std::string &text, const std::string &heading) {
 }
 
 TEST(Documents, ConstantsAndSwitchesTheyNameExist) {
-  std::string sources =
-      header() + read(root / "CMakeLists.txt") + read(root / "tests/CMakeLists.txt");
-  for (const auto &entry : fs::directory_iterator(root / "cmake")) {
-    if (entry.path().extension() == ".cmake") sources += read(entry.path());
+  std::string sources = header() + read(root / "CMakeLists.txt") +
+                        read(root / "tests/CMakeLists.txt") + read(root / "dev");
+  for (const char *folder : {"cmake", "src"}) {
+    for (const auto &entry : fs::directory_iterator(root / folder)) {
+      if (entry.is_regular_file()) sources += read(entry.path());
+    }
   }
   const Names known = matches(sources, "\\b(SPP_[A-Za-z0-9_]+)\\b");
   for (const fs::path &file : documents()) {
