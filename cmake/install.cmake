@@ -1,6 +1,6 @@
-# Install rules: the CMake package `spp` (components shared and static), spp.pc, headers, and the
-# command-line tool where it is built.  Packages are made from them by cmake/package.cmake.
-# Install components: runtime (the shared library), development, tools.
+# Install rules: the CMake package `spp` (components shared and static), spp.pc and the headers.
+# Packages are made from them by cmake/package.cmake.
+# Install components: runtime (the shared library), development, tools (from bindings/cli).
 include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/spp)
@@ -43,12 +43,7 @@ configure_file(cmake/spp.pc.in spp.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/spp.pc
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
 
-if(TARGET spp_tool)
-  install(TARGETS spp_tool RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT tools)
-  # In a prefix that the loader does not search, the tool finds the library beside itself.
-  if(NOT CMAKE_INSTALL_PREFIX STREQUAL "/usr")
-    file(RELATIVE_PATH libraries_from_tool
-      ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
-    set_target_properties(spp_tool PROPERTIES INSTALL_RPATH $ORIGIN/${libraries_from_tool})
-  endif()
+# The tool looks for the library beside itself; in /usr the loader does without that.
+if(TARGET spp_tool AND CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+  set_target_properties(spp_tool PROPERTIES INSTALL_RPATH "")
 endif()
