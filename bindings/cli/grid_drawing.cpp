@@ -10,11 +10,17 @@ namespace {
 
 constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+// A character is about twice as high as wide: two of them make one square mark.
+constexpr size_t mark_width = 2;
+
 // The drawn positions of one axis: a bin's index, or one of the two marks.  The smaller number wins
 // where a position stands for several cells, so gaps and overlaps are never hidden.
 constexpr int64_t gap = -2;
 constexpr int64_t overlap = -1;
-using Axis = std::vector<int64_t>;
+struct Axis {
+  std::vector<int64_t> marks;
+  int64_t step;  // cells per mark
+};
 
 int64_t divide_up(int64_t number, int64_t divisor) {
   return number / divisor + (number % divisor != 0 ? 1 : 0);
@@ -43,15 +49,17 @@ std::vector<int64_t> cuts(const std::vector<Interval> &bins, int64_t length) {
   return positions;
 }
 
-// One entry per `step` cells of an axis of `length` cells.
-Axis scale_axis(const std::vector<Interval> &bins, int64_t length, int64_t step) {
-  Axis axis(static_cast<size_t>(divide_up(length, step)), std::numeric_limits<int64_t>::max());
+Axis scale_axis(const std::vector<Interval> &bins, int64_t length, int64_t most_marks) {
+  Axis axis;
+  axis.step = divide_up(length, most_marks);
+  axis.marks.resize(static_cast<size_t>(divide_up(length, axis.step)),
+                    std::numeric_limits<int64_t>::max());
   const std::vector<int64_t> positions = cuts(bins, length);
   for (size_t i = 0; i + 1 < positions.size(); ++i) {
     const int64_t bin = bin_of(bins, positions[i]);
-    const int64_t last = (positions[i + 1] - 1) / step;
-    for (int64_t place = positions[i] / step; place <= last; ++place) {
-      int64_t &mark = axis[static_cast<size_t>(place)];
+    const int64_t last = (positions[i + 1] - 1) / axis.step;
+    for (int64_t place = positions[i] / axis.step; place <= last; ++place) {
+      int64_t &mark = axis.marks[static_cast<size_t>(place)];
       mark = std::min(mark, bin);
     }
   }
@@ -65,21 +73,26 @@ char mark_at(int64_t row_bin, int64_t column_bin, size_t columns) {
   return letters[bin % letters.size()];
 }
 
-bool starts_a_bin(const std::vector<Interval> &bins, int64_t first, int64_t step) {
-  return std::any_of(bins.begin(), bins.end(), [&](const Interval &bin) {
-    return !bin.empty() && bin.start >= first && bin.start < first + step;
-  });
+// Where the first bin starts that starts within a mark, as text; "" if none does.
+std::string start_label(const std::vector<Interval> &bins, const Axis &axis, size_t mark) {
+  for (const Interval &bin : bins) {
+    if (!bin.empty() && bin.start / axis.step == static_cast<int64_t>(mark)) {
+      return fmt::to_string(bin.start);
+    }
+  }
+  return "";
 }
 
 // The numbers of the columns at which bins start, as far as there is room for them.
-std::string column_ruler(const std::vector<Interval> &bins, int64_t count, int64_t step,
-                         size_t mark_width) {
+std::string column_ruler(const std::vector<Interval> &bins, const Axis &axis) {
   std::string ruler;
-  for (int64_t i = 0; i < count; ++i) {
-    const size_t place = static_cast<size_t>(i) * mark_width;
-    if (!starts_a_bin(bins, i * step, step) || (place != 0 && ruler.size() >= place)) continue;
+  for (size_t i = 0; i < axis.marks.size(); ++i) {
+    const size_t place = i * mark_width;
+    const std::string label = start_label(bins, axis, i);
+    const bool free = place == 0 || ruler.size() < place;
+    if (label.empty() || !free || place + label.size() > axis.marks.size() * mark_width) continue;
     ruler.resize(place, ' ');
-    ruler += fmt::to_string(i * step);
+    ruler += label;
   }
   return ruler;
 }
@@ -88,29 +101,25 @@ std::string column_ruler(const std::vector<Interval> &bins, int64_t count, int64
 
 std::string draw_level(const LevelEdges &level, int64_t height, int64_t width,
                        const TerminalSize &terminal) {
-  // A character is about twice as high as wide: two of them make one square mark.
-  constexpr int64_t mark_width = 2;
-  const std::string margin(std::max<size_t>(4, fmt::formatted_size("{} ", height) + 1), ' ');
-  const int64_t margin_width = static_cast<int64_t>(margin.size());
-  const int64_t most_columns = std::max<int64_t>((terminal.columns - margin_width) / mark_width, 8);
+  const size_t margin = std::max<size_t>(4, fmt::formatted_size("  {} ", height));
+  // Lines of the terminal that the edges above a drawing and the prompt below it take.
   constexpr int64_t lines_around = 4;
-  const int64_t most_lines = std::max<int64_t>(terminal.lines - lines_around, 8);
-  const int64_t step = std::max(divide_up(width, most_columns), divide_up(height, most_lines));
+  constexpr int64_t least = 8;
+  const int64_t room = terminal.columns - static_cast<int64_t>(margin);
+  const Axis rows = scale_axis(level.rows, height, std::max(terminal.lines - lines_around, least));
+  const Axis columns =
+      scale_axis(level.columns, width, std::max(room / int64_t{mark_width}, least));
 
-  const Axis rows = scale_axis(level.rows, height, step);
-  const Axis columns = scale_axis(level.columns, width, step);
-  std::string text =
-      margin + column_ruler(level.columns, static_cast<int64_t>(columns.size()), step, mark_width) +
-      '\n';
-  for (size_t y = 0; y < rows.size(); ++y) {
-    const int64_t row = static_cast<int64_t>(y) * step;
-    const std::string label = starts_a_bin(level.rows, row, step) ? fmt::to_string(row) : "";
-    text += fmt::format("{:>{}} ", label, margin.size() - 1);
-    for (const int64_t column : columns) {
-      text.append(mark_width, mark_at(rows[y], column, level.columns.size()));
+  std::string text = fmt::format("{:{}}{}\n", "", margin, column_ruler(level.columns, columns));
+  for (size_t y = 0; y < rows.marks.size(); ++y) {
+    text += fmt::format("{:>{}} ", start_label(level.rows, rows, y), margin - 1);
+    for (const int64_t column : columns.marks) {
+      text.append(mark_width, mark_at(rows.marks[y], column, level.columns.size()));
     }
     text += '\n';
   }
-  if (step > 1) text += fmt::format("{}each mark is {} x {} cells\n", margin, step, step);
+  if (rows.step > 1 || columns.step > 1) {
+    text += fmt::format("{:{}}each mark: {} x {} cells\n", "", margin, rows.step, columns.step);
+  }
   return text;
 }

@@ -3,6 +3,7 @@
 #include <spp.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -17,12 +18,13 @@ namespace {
 constexpr int exit_failure = 1;
 constexpr int exit_usage = 2;
 
-// An option whose value is one of a few names.
+// An option whose value is one of a few names, the default first.
 template <typename Names>
 void add_named(CLI::App &command, const std::string &flag, const std::string &help,
                const Names &choices, int32_t &target) {
   std::vector<std::string> names;
   for (const NamedValue &choice : choices) names.emplace_back(choice.name);
+  const std::string list = CLI::detail::join(names, ", ");
   command
       .add_option_function<std::string>(
           flag,
@@ -31,14 +33,11 @@ void add_named(CLI::App &command, const std::string &flag, const std::string &he
               if (name == choice.name) target = choice.value;
             }
           },
-          help)
-      ->type_name(CLI::detail::join(names, "|"))
-      ->default_str(names.front())
-      ->check([names](const std::string &name) {
-        for (const std::string &known : names) {
-          if (name == known) return std::string();
-        }
-        return "'" + name + "' is not one of " + CLI::detail::join(names, ", ");
+          help + ": " + list)
+      ->type_name("NAME")
+      ->check([names, list](const std::string &name) {
+        const bool known = std::find(names.begin(), names.end(), name) != names.end();
+        return known ? std::string() : "'" + name + "' is not one of " + list;
       });
 }
 
@@ -78,8 +77,8 @@ void add_pool(CLI::App &app, PoolCommand &pool) {
             choice.empty_policy);
   add_named(command, "--tier", "Instruction set", tiers(), choice.tier);
   command.add_option("--threads", choice.thread_limit, "Threads at most; 0: one per core")
-      ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N");
   command.callback([&pool] { pool.run(); });
 }
 

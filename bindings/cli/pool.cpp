@@ -63,9 +63,8 @@ std::vector<InputFile> inspect(const PoolCommand &command) {
     const MapShape shape = map_shape(path, NpyArray(path));
     require_other_file(path, command.output);
     if (!inputs.empty() && shape.channels != inputs.front().shape.channels) {
-      throw Failure(fmt::format("{}: {} channels, but {} has {}; one matrix needs one number", path,
-                                shape.channels, inputs.front().path,
-                                inputs.front().shape.channels));
+      throw Failure(fmt::format("{}: {} channels, but {} has {}", path, shape.channels,
+                                inputs.front().path, inputs.front().shape.channels));
     }
     inputs.push_back({path, shape});
     progress.advance(1);
@@ -163,10 +162,11 @@ void pool_files(const std::vector<InputFile> &inputs, Piece &piece, NpyWriter &w
     for (int64_t index = 0; index < input.shape.count; ++index) {
       piece.add(input.path, index, input.shape, data + index * input.shape.elements());
       if (!piece.full()) continue;
-      progress.advance(piece.size());
+      const int64_t pooled = piece.size();
       piece.flush(writer);
+      progress.advance(pooled);
+      open_files.erase(open_files.begin(), open_files.end() - 1);
     }
-    if (piece.size() == 0) open_files.clear();
   }
   piece.flush(writer);
 }

@@ -5,6 +5,7 @@
 #include <spp.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
@@ -29,30 +30,43 @@ int64_t row_length(const spp_pooling *pooling, int64_t channels) {
   return length;
 }
 
-// Pools windows of one channel count, of any sizes, in one call; `vectors` has a row for each.
-spp_report pool(const spp_pooling *pooling, const std::vector<Window> &windows,
-                std::vector<float> &vectors) {
-  std::vector<spp_map> maps;
-  std::vector<int64_t> strides;
-  strides.reserve(windows.size() * 3);
-  for (const Window &window : windows) {
-    const int64_t *first = strides.data() + strides.size();
-    strides.insert(strides.end(), {window.row_stride, window.channels, 1});
-    maps.push_back({sizeof(spp_map), window.data, window.height, window.width, first});
+// One call for windows of one channel count and of any sizes; `vectors` gets a row for each.
+class RaggedCall {
+ public:
+  RaggedCall(const spp_pooling *pooling, const std::vector<Window> &windows)
+      : pooling_(pooling), channels_(windows.front().channels) {
+    strides_.reserve(windows.size());
+    for (const Window &window : windows) {
+      strides_.push_back({window.row_stride, window.channels, 1});
+      maps_.push_back(
+          {sizeof(spp_map), window.data, window.height, window.width, strides_.back().data()});
+    }
+    vectors_.resize(windows.size() * static_cast<size_t>(row_length(pooling, channels_)));
+    output_ = {sizeof output_, vectors_.data(), static_cast<int64_t>(vectors_.size()), 0};
+    report_.struct_size = sizeof report_;
+    execution_.struct_size = sizeof execution_;
+    execution_.report = &report_;
   }
-  spp_output output = {};
-  output.struct_size = sizeof output;
-  output.data = vectors.data();
-  output.capacity = static_cast<int64_t>(vectors.size());
-  spp_report report = {};
-  report.struct_size = sizeof report;
-  spp_execution execution = {};
-  execution.struct_size = sizeof execution;
-  execution.report = &report;
-  require(spp_pool_ragged(pooling, maps.data(), static_cast<int64_t>(maps.size()),
-                          windows.front().channels, &output, &execution));
-  return report;
-}
+  RaggedCall(const RaggedCall &) = delete;
+  RaggedCall &operator=(const RaggedCall &) = delete;
+
+  void run() {
+    require(spp_pool_ragged(pooling_, maps_.data(), static_cast<int64_t>(maps_.size()), channels_,
+                            &output_, &execution_));
+  }
+  const std::vector<float> &vectors() const { return vectors_; }
+  int64_t tasks() const { return report_.tasks; }
+
+ private:
+  const spp_pooling *pooling_;
+  int64_t channels_;
+  std::vector<std::array<int64_t, 3>> strides_;
+  std::vector<spp_map> maps_;
+  std::vector<float> vectors_;
+  spp_output output_ = {};
+  spp_report report_ = {};
+  spp_execution execution_ = {};
+};
 
 template <typename Work>
 double seconds(const Work &work) {
@@ -63,13 +77,13 @@ double seconds(const Work &work) {
 
 // The least of many repetitions, pooling and reading in turn, so that both meet the same machine.
 Speed measure(const spp_pooling *pooling, const Window &window) {
-  std::vector<float> vector(static_cast<size_t>(row_length(pooling, window.channels)));
   constexpr int repetitions = 1000;
+  RaggedCall call(pooling, {window});
   double pooling_seconds = 1e9;
   double reading_seconds = 1e9;
   volatile uint32_t result = 0;
   for (int i = 0; i < repetitions; ++i) {
-    pooling_seconds = std::min(pooling_seconds, seconds([&] { pool(pooling, {window}, vector); }));
+    pooling_seconds = std::min(pooling_seconds, seconds([&] { call.run(); }));
     reading_seconds = std::min(reading_seconds, seconds([&] { result = plain_read(window); }));
   }
   const double gigabytes = static_cast<double>(window.bytes()) * 1e-9;
@@ -79,14 +93,14 @@ Speed measure(const spp_pooling *pooling, const Window &window) {
 class Table {
  public:
   explicit Table(const char *reference) {
-    fmt::print("  {:<31}{:>10}{:>8}{:>7}{:>9}  {}\n", "map", "shape", "vector", "tasks", reference,
-               "pooling / read");
+    fmt::print("  {:<25}{:>10}{:>8}{:>7}{:>9}{:>8}{:>7}\n", "map", "shape", "vector", "tasks",
+               reference, "GB/s", "read");
   }
 
   void row(const std::string &name, const Window &window, int64_t length, int64_t tasks, bool equal,
            const Speed &speed) {
-    fmt::print("  {:<31}{:>10}{:>8}{:>7}{:>9}  {:5.1f} / {:.1f} GB/s\n", name, window.shape(),
-               length, tasks, equal ? "yes" : "NO", speed.pooling, speed.reading);
+    fmt::print("  {:<25}{:>10}{:>8}{:>7}{:>9}{:>8.1f}{:>7.1f}\n", name, window.shape(), length,
+               tasks, equal ? "yes" : "NO", speed.pooling, speed.reading);
     all_equal_ = all_equal_ && equal;
   }
 
@@ -100,56 +114,56 @@ bool same_bits(const float *left, const float *right, int64_t count) {
   return std::memcmp(left, right, static_cast<size_t>(count) * sizeof(float)) == 0;
 }
 
-Pooling make(const std::vector<spp_level> &levels) {
+Pooling make(const std::string &levels) {
   PoolingChoice choice;
-  choice.levels = levels;
+  choice.levels = parse_levels(levels);
   return make_pooling(choice);
 }
 
 bool whole_maps(const std::string &folder, const std::vector<RealMap> &maps,
                 const std::string &levels) {
-  const Pooling pooling = make(parse_levels(levels));
-  fmt::print("\nLevels {}: {} bins\n", levels, spp_pooling_bin_count(pooling.get()));
+  const Pooling pooling = make(levels);
+  fmt::print("\nLevels {} ({} bins)\n", levels, spp_pooling_bin_count(pooling.get()));
   Table table("= Keras");
   std::string key = levels;
   std::replace(key.begin(), key.end(), ',', '_');
   for (const RealMap &map : maps) {
     const Window window = map.whole();
+    RaggedCall call(pooling.get(), {window});
+    call.run();
     const int64_t length = row_length(pooling.get(), window.channels);
-    std::vector<float> vector(static_cast<size_t>(length));
-    const spp_report report = pool(pooling.get(), {window}, vector);
     const NpyArray answer = load_keras_answer(folder, map, key);
-    const bool equal = answer.size() == length && same_bits(vector.data(), answer.data(), length);
-    table.row(map.name, window, length, report.tasks, equal, measure(pooling.get(), window));
+    const bool equal =
+        answer.size() == length && same_bits(call.vectors().data(), answer.data(), length);
+    table.row(map.name, window, length, call.tasks(), equal, measure(pooling.get(), window));
   }
   return table.all_equal();
 }
 
 bool windows_of_one_map(const RealMap &map, const std::string &levels) {
-  const Pooling pooling = make(parse_levels(levels));
-  fmt::print("\nLevels {}, one call for windows of different sizes of one map (strides, no copy)\n",
-             levels);
+  const Pooling pooling = make(levels);
+  fmt::print("\nLevels {}, windows of one map in one call (by strides, without a copy)\n", levels);
   const Window whole = map.whole();
   struct Cut {
     const char *name;
     Window window;
   };
-  const std::vector<Cut> cuts = {{"all of the bottleneck map", whole},
+  const std::vector<Cut> cuts = {{"the bottleneck map", whole},
                                  {"its upper left part", whole.at(0, 0, 9, 12)},
                                  {"a strip of its middle", whole.at(5, 0, 4, 20)},
                                  {"its lower right corner", whole.at(6, 13, 7, 7)}};
   std::vector<Window> windows;
   for (const Cut &cut : cuts) windows.push_back(cut.window);
-  const int64_t length = row_length(pooling.get(), whole.channels);
-  std::vector<float> vectors(static_cast<size_t>(length) * windows.size());
-  const spp_report report = pool(pooling.get(), windows, vectors);
+  RaggedCall call(pooling.get(), windows);
+  call.run();
 
   Table table("= plain");
-  const float *row = vectors.data();
+  const int64_t length = row_length(pooling.get(), whole.channels);
+  const float *row = call.vectors().data();
   for (const Cut &cut : cuts) {
     const std::vector<float> expected = plain_pooling(cut.window, parse_levels(levels));
     const bool equal = same_bits(row, expected.data(), length);
-    table.row(cut.name, cut.window, length, report.tasks, equal,
+    table.row(cut.name, cut.window, length, call.tasks(), equal,
               measure(pooling.get(), cut.window));
     row += length;
   }
@@ -158,23 +172,26 @@ bool windows_of_one_map(const RealMap &map, const std::string &levels) {
 
 int run(const std::string &folder) {
   const std::vector<RealMap> maps = load_maps(folder);
-  const Pooling pooling = make({{1, 1}});
-  fmt::print("libspp {}, tier {}, up to {} threads; feature maps of a photograph, float32 HWC\n",
-             spp_version(), spp_tier_name(spp_pooling_tier(pooling.get())), spp_thread_count());
+  const int32_t tier = spp_pooling_tier(make("1").get());
+  fmt::print("libspp {}, tier {}, up to {} threads\n", spp_version(), spp_tier_name(tier),
+             spp_thread_count());
+  fmt::print("Feature maps that real networks made of a photograph; f32, HWC, rounded bins\n");
   bool equal = whole_maps(folder, maps, "1,2,4");
   equal = whole_maps(folder, maps, "1,2,3,6") && equal;
   equal = windows_of_one_map(maps[1], "1,2,4") && equal;
-  fmt::print(
-      "\n= Keras: every bit equals the recorded answer of the Keras layer.  = plain: ... that of\n"
-      "nested loops.  tasks: pieces that the call was cut into; 1 runs on the calling thread.\n"
-      "read: the input's bytes read once by one thread.  Both: the best of 1000 in turn, in "
-      "cache.\n\n");
+  fmt::print(R"(
+  = Keras  every bit is that of the recorded answer of the Keras layer
+  = plain  every bit is that of plain nested loops
+  tasks    pieces that the call was cut into; 1: all on the calling thread
+  GB/s     bytes of the map pooled per second, this map alone; read: the same
+           bytes read once by a plain loop on one thread; both the best of 1000
+
+)");
   if (!equal) {
-    fmt::print("FAILED: a vector differs, see NO above.\n");
+    fmt::print("FAILED: where the table says NO, the vector differs.\n");
     return 1;
   }
-  fmt::print(
-      "Shown: maps of any size became vectors of one length per model, bit for bit right.\n");
+  fmt::print("Shown: maps of any size became vectors of bins x channels, every bit right.\n");
   return 0;
 }
 

@@ -23,9 +23,9 @@ std::vector<RealMap> load_maps(const std::string &folder) {
     const char *file;
   };
   constexpr Known known[] = {
-      {"EfficientNet-Lite0, stride 8", "effnetlite0_china_427x640_stride8_53x80x40"},
-      {"EfficientNet-Lite0, bottleneck", "effnetlite0_china_427x640_bottleneck_13x20x320"},
-      {"PP-OCRv4 detector, hard swish", "ppocrv4det_china_416x640_hswish_13x20x384"}};
+      {"EfficientNet, stride 8", "effnetlite0_china_427x640_stride8_53x80x40"},
+      {"EfficientNet, bottleneck", "effnetlite0_china_427x640_bottleneck_13x20x320"},
+      {"PP-OCRv4, hard swish", "ppocrv4det_china_416x640_hswish_13x20x384"}};
   std::vector<RealMap> maps;
   for (const Known &entry : known) {
     const std::string path = fmt::format("{}/{}.npy", folder, entry.file);
