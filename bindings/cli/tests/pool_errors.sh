@@ -1,0 +1,101 @@
+# `spp pool`: every bad input gives one line that names file and problem, and no output.
+. "$(dirname "$0")/common.sh"
+
+# fails WHAT MESSAGE FILES AND OPTIONS...
+fails() {
+  what=$1 message=$2
+  shift 2
+  expect_run 1 "$what" "spp: $message" "$tool" pool "$@" --levels 1,2 -o out.npy
+  expect_equal "$what: no output" "$(ls -A | grep out.npy)" ''
+}
+
+map '2, 2, 1' 1 2 3 4 > good.npy
+map '1, 2, 2, 2' 1 2 3 4 1 2 3 4 > two_channels.npy
+header="{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2, 1), }"
+
+fails 'a missing file' 'absent.npy: No such file or directory' good.npy absent.npy
+fails 'a folder' '.: Is a directory' .
+: > empty.npy
+fails 'an empty file' 'empty.npy: the file is empty' empty.npy
+mkfifo pipe.npy
+fails 'a pipe' 'pipe.npy: not a regular file' pipe.npy
+echo 'this is no array' > text.npy
+fails 'a text' 'text.npy: not a .npy file' text.npy
+printf '\223NUMPY' > magic.npy
+fails 'a magic string alone' 'magic.npy: truncated .npy header' magic.npy
+head -c 40 good.npy > header.npy
+fails 'half a header' 'header.npy: truncated .npy header' header.npy
+npy 4 "$header" 1 2 3 4 > version4.npy
+fails 'a future version' 'version4.npy: .npy version 4; this program reads versions 1 to 3' \
+  version4.npy
+head -c -1 good.npy > short.npy
+fails 'a missing byte' 'short.npy: truncated: shape (2, 2, 1) needs 4 elements, the file has 3' \
+  short.npy
+npy 1 "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 2, 1), }" 1 2 3 4 > double.npy
+fails 'float64' "double.npy: element type '<f8'; float32, little endian ('<f4') is needed" double.npy
+npy 1 "{'descr': '>f4', 'fortran_order': False, 'shape': (2, 2, 1), }" 1 2 3 4 > big.npy
+fails 'big endian' "big.npy: element type '>f4'; float32, little endian ('<f4') is needed" big.npy
+npy 1 "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2, 2, 1), }" 1 2 3 4 > record.npy
+fails 'records' 'record.npy: records with named fields; float32 maps are needed' record.npy
+npy 1 "{'descr': '<f4', 'fortran_order': True, 'shape': (2, 2, 1), }" 1 2 3 4 > fortran.npy
+fails 'Fortran order' 'fortran.npy: Fortran order; C order is needed' fortran.npy
+map '4,' 1 2 3 4 > vector.npy
+fails 'a vector' 'vector.npy: shape (4); (H, W, C) or (N, H, W, C) is needed' vector.npy
+map '1, 1, 2, 2, 1' 1 2 3 4 > five.npy
+fails 'five axes' 'five.npy: shape (1, 1, 2, 2, 1); (H, W, C) or (N, H, W, C) is needed' five.npy
+map '2, 0, 1' > flat.npy
+fails 'a side of 0' 'flat.npy: shape (2, 0, 1) has a side of 0' flat.npy
+map '4294967296, 4294967296, 1' > huge.npy
+fails 'an overflow' 'huge.npy: shape (4294967296, 4294967296, 1) is too large' huge.npy
+map '2, -2, 1' 1 2 3 4 > negative.npy
+fails 'a negative side' 'negative.npy: damaged .npy header: bad shape' negative.npy
+npy 1 "{'descr': '<f4', 'shape': (2, 2, 1), }" 1 2 3 4 > incomplete.npy
+fails 'a key too few' \
+  "incomplete.npy: damaged .npy header: 'descr', 'fortran_order' or 'shape' is missing" incomplete.npy
+npy 1 "{'descr': '<f4' 'shape': (2, 2, 1), }" 1 2 3 4 > comma.npy
+fails 'a comma too few' "comma.npy: damaged .npy header: no ',' where expected" comma.npy
+fails 'different channels' 'two_channels.npy: 2 channels, but good.npy has 1' good.npy \
+  two_channels.npy
+
+# The library's own sentences come after the name of the file.
+map '2, 1, 2, 1' 1 2 3 4 > thin.npy
+output=$("$tool" pool good.npy thin.npy --levels 1,2 -o out.npy 2>&1)
+expect_equal 'empty bins: exit status' $? 1
+case $output in
+  'spp: thin.npy, map 0: '*) ;;
+  *) expect_equal 'empty bins: message' "$output" 'spp: thin.npy, map 0: ...' ;;
+esac
+expect_equal 'empty bins: one line' "$(echo "$output" | wc -l)" 1
+
+fails_on_output() {
+  expect_run 1 "$1" "spp: $2" "$tool" pool good.npy --levels 1 -o "$3"
+}
+cp good.npy before.npy
+fails_on_output 'output is an input' 'good.npy: is also an input' good.npy
+expect_equal 'the input is untouched' "$(cmp good.npy before.npy)" ''
+fails_on_output 'output is a folder' '.: Is a directory' .
+fails_on_output 'output is a device' '/dev/null: not a regular file' /dev/null
+fails_on_output 'no such folder' 'absent/out.npy: No such file or directory' absent/out.npy
+
+# usage WHAT MESSAGE ARGUMENTS...: a wrong command line.
+usage() {
+  what=$1 message=$2
+  shift 2
+  expect_run 2 "$what" "spp: $message (spp --help says more)" "$tool" "$@"
+}
+usage 'no command' 'A subcommand is required'
+usage 'no files' 'files is required' pool --levels 1 -o out.npy
+usage 'no levels' '--levels is required' pool good.npy -o out.npy
+usage 'no output' '--output is required' pool good.npy --levels 1
+for levels in a 1, ,1 1x 1x2x3 1.5 '1 2' 99999999999; do
+  bad=$levels
+  case $levels in 1, | ,1) bad= ;; esac
+  usage "levels '$levels'" "--levels: '$bad' is not a level; n or RxS is, as in 1,2,4 or 1,2x3" \
+    pool good.npy --levels "$levels" -o out.npy
+done
+usage 'an unknown rule' "--bins: 'floor' is not one of rounded, adaptive" \
+  pool good.npy --levels 1 --bins floor -o out.npy
+usage 'an unknown option' 'The following argument was not expected: --fast' \
+  pool good.npy --levels 1 -o out.npy --fast
+expect_equal 'nothing was written' "$(ls -A | grep out.npy)" ''
+finish
