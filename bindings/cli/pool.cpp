@@ -92,10 +92,10 @@ class Piece {
   int64_t row_length() const { return row_length_; }
   int64_t size() const { return static_cast<int64_t>(maps_.size()); }
 
-  // Enough to keep all cores busy and to make the cost of a call vanish; little beside the memory
-  // of a machine that trains or runs networks.  The limit on maps bounds the open mappings.
+  // 16 MiB of numbers: much work for one call, little memory, and a progress bar that moves.  The
+  // limit on maps bounds the mappings that are open at the same time.
   bool full() const {
-    constexpr int64_t most_elements = int64_t{1} << 24;
+    constexpr int64_t most_elements = int64_t{1} << 22;
     constexpr int64_t most_maps = 1024;
     return elements_ >= most_elements || size() >= most_maps;
   }
