@@ -5,6 +5,7 @@
 #include <spp.h>
 
 #include <filesystem>
+#include <string_view>
 #include <utility>
 
 #include "commands.hpp"
@@ -134,9 +135,13 @@ class Piece {
   [[noreturn]] void explain() {
     const std::string sentence = spp_last_error();
     for (size_t i = 0; i < maps_.size(); ++i) {
-      if (pool(&maps_[i], 1) != SPP_OK) {
-        throw Failure(fmt::format("{}: {}", names_[i], spp_last_error()));
+      if (pool(&maps_[i], 1) == SPP_OK) continue;
+      const std::string_view index_alone = "map 0 is ";
+      std::string_view problem = spp_last_error();
+      if (problem.substr(0, index_alone.size()) == index_alone) {
+        problem.remove_prefix(index_alone.size());
       }
+      throw Failure(fmt::format("{}: {}", names_[i], problem));
     }
     throw Failure(sentence);
   }
