@@ -137,4 +137,11 @@ TEST(Documents, PathsOfTheGuideExist) {
   for (const std::string &path : paths) EXPECT_TRUE(fs::exists(root / path)) << path;
 }
 
+TEST(Documents, TheGuideListsTheLegsOfTheTests) {
+  const std::string guide = section(read(root / "CONTRIBUTING.md"), "Continuous integration");
+  Names legs = matches(read(root / "dev"), "\n      ([a-z0-9-]+)  +\\S");
+  EXPECT_EQ(legs.erase("all") + legs.erase("emulated"), 2U) << "groups of legs";
+  EXPECT_EQ(matches(guide, "\n\\| `([a-z0-9-]+)` \\|"), legs);
+}
+
 }  // namespace
