@@ -219,6 +219,7 @@ TEST(CppApi, ExecutorRunsEveryPieceOfTheCall) {
     while (count > 0) task(--count);
   };
   spp::Execution execution;
+  execution.thread_limit = 4;  // also where there is one processor
   execution.executor = backwards;
   const spp::Report report = pooling.pool_into(large.maps, large.output, execution);
   EXPECT_EQ(large.row, std::vector<float>(5 * 64, 0.5F));
@@ -232,6 +233,7 @@ TEST(CppApi, WhatAnExecutorThrowsComesOutOfTheCall) {
   LargeMap large;
   const auto failing = [](spp::Task, std::int64_t) { throw std::out_of_range("the pool is gone"); };
   spp::Execution execution;
+  execution.thread_limit = 4;  // also where there is one processor
   execution.executor = failing;
   try {
     pooling.pool_into(large.maps, large.output, execution);
@@ -246,6 +248,7 @@ TEST(CppApi, AnExecutorThatLeavesPiecesOutIsReported) {
   LargeMap large;
   auto idle = [](spp::Task, std::int64_t) {};
   spp::Execution execution;
+  execution.thread_limit = 4;  // also where there is one processor
   execution.executor = idle;
   EXPECT_EQ(status_of([&] { pooling.pool_into(large.maps, large.output, execution); }),
             spp::Status::executor);
