@@ -33,11 +33,13 @@ spp_status check_extent(const char *where, const Axis (&axes)[Count], std::size_
     if (!multiply(axis.size - 1, axis.stride, reach) ||
         __builtin_add_overflow(elements, reach, &elements))
       return fail(SPP_ERROR_OVERFLOW,
-                  "%s: the extent overflows 64 bits at the %s (size %" PRId64 ", stride %" PRId64 ")",
+                  "the extent of %sdata overflows 64 bits at the %s (size %" PRId64
+                  ", stride %" PRId64 ")",
                   where, axis.name, axis.size, axis.stride);
   }
   if (!multiply(elements, static_cast<std::int64_t>(element_size), bytes))
-    return fail(SPP_ERROR_OVERFLOW, "%s: %" PRId64 " elements overflow 64 bits of bytes", where,
+    return fail(SPP_ERROR_OVERFLOW,
+                "the extent of %sdata, %" PRId64 " elements, overflows 64 bits of bytes", where,
                 elements);
   return SPP_OK;
 }
