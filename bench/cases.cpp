@@ -57,6 +57,8 @@ const std::vector<Shape> &two_thread_shapes() {
   return table;
 }
 
+bool has_limits(std::int32_t tier) { return tier == SPP_TIER_AVX512 || tier == SPP_TIER_AVX2; }
+
 std::optional<double> at_most(const Row &row, const Pyramid &pyramid, std::int32_t tier) {
   const AtMost &limits = &pyramid == &pyramids().front() ? row.first : row.others;
   if (tier == SPP_TIER_AVX512) return limits.avx512;
@@ -65,8 +67,7 @@ std::optional<double> at_most(const Row &row, const Pyramid &pyramid, std::int32
 }
 
 std::optional<double> goal(const Row &row, const Pyramid &pyramid, std::int32_t tier) {
-  const bool asked = tier == SPP_TIER_AVX512 || tier == SPP_TIER_AVX2;
-  if (!asked || &pyramid != &pyramids().front()) return std::nullopt;
+  if (!has_limits(tier) || &pyramid != &pyramids().front()) return std::nullopt;
   return row.goal;
 }
 

@@ -55,6 +55,9 @@ constexpr double least_speedup_share = 0.85;
 // An input that is aligned to 16 bytes only may cost this much more, in roof times.
 constexpr double offset_allowance = 0.15;
 
+// Whether speed is promised for a tier.
+bool has_limits(std::int32_t tier);
+
 // The limit of a tier; none for tiers without a promise of speed.
 std::optional<double> at_most(const Row &row, const Pyramid &pyramid, std::int32_t tier);
 std::optional<double> goal(const Row &row, const Pyramid &pyramid, std::int32_t tier);

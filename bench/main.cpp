@@ -1,7 +1,7 @@
 // spp_bench: how close the kernel comes to reading the maps once and writing the rows once.
 //
-//   spp_bench                                   every case, about two minutes
-//   spp_bench --full                            longer rounds, for figures to keep
+//   spp_bench                                   the tiers that have limits, under two minutes
+//   spp_bench --full                            all tiers and longer rounds, for figures to keep
 //   spp_bench --benchmark_filter='1x20x20x512/1,2,4/rounded/avx'      some cases
 //   spp_bench --benchmark_out=ratios.json       the same figures for programs
 //
@@ -18,9 +18,6 @@
 #include "timing.hpp"
 
 namespace {
-
-constexpr double quick_seconds = 0.25;
-constexpr double full_seconds = 1.5;
 
 void print_notes() {
   fmt::print(
@@ -48,21 +45,20 @@ int main(int argc, char **argv) {
   CLI::App app("Ratio of the kernel's time to the roof's");
   bool full = false;
   int cpu = cpus.back();
-  app.add_flag("--full", full, "Longer rounds");
+  app.add_flag("--full", full, "All tiers, longer rounds");
   app.add_option("--cpu", cpu, "CPU of the single thread; default: the last one")
       ->check(CLI::IsMember(cpus));
   CLI11_PARSE(app, argc, argv);
 
   // The second CPU is the nearest other one.
   const auto other = std::find_if(cpus.rbegin(), cpus.rend(), [&](int c) { return c != cpu; });
-  const spp_bench::Settings settings{cpu, other == cpus.rend() ? cpu : *other,
-                                     full ? full_seconds : quick_seconds};
+  const spp_bench::Settings settings{cpu, other == cpus.rend() ? cpu : *other, full};
   const auto one_thread = spp_bench::register_one_thread(settings);
   const auto two_threads = spp_bench::register_two_threads(settings);
 
   spp_bench::Collector results;
-  benchmark::RunSpecifiedBenchmarks(&results);
   spp_bench::print_machine(settings);
+  benchmark::RunSpecifiedBenchmarks(&results);
   const int missed = spp_bench::print_one_thread(results, one_thread) +
                      spp_bench::print_two_threads(results, two_threads);
   print_notes();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <functional>
 
 #include "kernel.hpp"
 #include "register.hpp"
@@ -48,7 +49,7 @@ void measure(benchmark::State &state, const Shape &shape, const Pyramid &pyramid
   }
   contenders.push_back(timed([&] { aligned.run(); }));
   contenders.push_back(timed([&] { offset.run(); }));
-  take_turns(contenders, least_rounds, settings.seconds);
+  take_turns(contenders, least_rounds, settings.seconds());
 
   const std::vector<double> roofs = roof_rounds(contenders, roof.fastest.size());
   const Contender &kernel = contenders[contenders.size() - 2];
@@ -92,19 +93,23 @@ void add(std::vector<OneThreadCase> &cases, const Settings &settings, const Shap
 
 std::vector<OneThreadCase> register_one_thread(const Settings &settings) {
   std::vector<OneThreadCase> cases;
+  std::vector<std::int32_t> tiers = available_tiers();
+  if (!settings.full && has_limits(tiers.front())) {
+    tiers.erase(std::remove_if(tiers.begin(), tiers.end(), std::not_fn(has_limits)), tiers.end());
+  }
   const auto name = [](const Shape &shape, const Pyramid &pyramid, std::int32_t tier) {
     return fmt::format("pool/{}/{}/{}/{}", shape.name(), pyramid.levels, pyramid.rule(),
                        spp_tier_name(tier));
   };
   for (const Pyramid &pyramid : pyramids()) {
     for (const Row &row : rows()) {
-      for (const std::int32_t tier : available_tiers()) {
+      for (const std::int32_t tier : tiers) {
         add(cases, settings, row.shape, {&row, &pyramid, tier, name(row.shape, pyramid, tier)});
       }
     }
   }
   const Shape &smallest = smallest_call().shape;
-  for (const std::int32_t tier : available_tiers()) {
+  for (const std::int32_t tier : tiers) {
     const Pyramid &first = pyramids().front();
     add(cases, settings, smallest, {nullptr, &first, tier, name(smallest, first, tier)});
   }

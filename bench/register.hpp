@@ -13,7 +13,9 @@ constexpr std::size_t least_rounds = 7;
 struct Settings {
   int cpu;         // for one thread
   int second_cpu;  // beside it for two; the same where there is only one
-  double seconds;  // of each case's rounds
+  bool full;       // tiers without limits too, and longer rounds
+
+  double seconds() const { return full ? 1.5 : 0.25; }  // of each case's rounds
 };
 
 // One line of the ratio table; `row` is null for the smallest call.

@@ -57,6 +57,10 @@ std::string ratio(std::optional<double> value) {
   return value ? fmt::format("{:.2f}", *value) : "-";
 }
 
+std::string whole(std::optional<double> value) {
+  return value ? fmt::format("{:.0f}", *value) : "-";
+}
+
 std::string gigabytes(double value) { return fmt::format("{:.1f}", value); }
 
 // The verdict's sentence; counts what is above a limit.
@@ -122,11 +126,11 @@ int print_smallest(const Collector &results, const std::vector<OneThreadCase> &c
       continue;
     }
     const double ns = result->values.at("kernel_ns");
-    const bool asked = entry.tier == SPP_TIER_AVX512 || entry.tier == SPP_TIER_AVX2;
-    const auto limit = [&](double value) { return asked ? std::optional(value) : std::nullopt; };
-    table.push_back({spp_tier_name(entry.tier), fmt::format("{:.0f}", ns),
-                     fmt::format("{:.0f}", call.goal_ns), fmt::format("{:.0f}", call.at_most_ns),
-                     verdict(ns, limit(call.goal_ns), limit(call.at_most_ns), 0, missed)});
+    const bool asked = has_limits(entry.tier);
+    const auto goal_ns = asked ? std::optional(call.goal_ns) : std::nullopt;
+    const auto at_most_ns = asked ? std::optional(call.at_most_ns) : std::nullopt;
+    table.push_back({spp_tier_name(entry.tier), fmt::format("{:.0f}", ns), whole(goal_ns),
+                     whole(at_most_ns), verdict(ns, goal_ns, at_most_ns, 0, missed)});
   }
   if (table.size() > 1) {
     fmt::print("### A whole call of the C ABI, [1,2,4] rounded\n\n");
@@ -159,8 +163,11 @@ const Collector::Result *Collector::find(const std::string &name) const {
 }
 
 void print_machine(const Settings &settings) {
-  fmt::print("CPU: {}{}; compiler: {}; spp {}; one thread on CPU {}, {} in all.\n\n", cpu_name(),
-             cpu_numbers(), __VERSION__, spp_version(), settings.cpu, allowed_cpus().size());
+  double load = 0;
+  std::ifstream("/proc/loadavg") >> load;
+  fmt::print("CPU: {}{}; compiler: {}; spp {}; one thread on CPU {}, {} in all; load {:.1f}.\n\n",
+             cpu_name(), cpu_numbers(), __VERSION__, spp_version(), settings.cpu,
+             allowed_cpus().size(), load);
 }
 
 int print_one_thread(const Collector &results, const std::vector<OneThreadCase> &cases) {

@@ -2,6 +2,7 @@
 // and what becomes of a call whose second core is busy or has gone to sleep.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
+#include <oneapi/tbb/task_scheduler_observer.h>
 
 #include <atomic>
 #include <chrono>
@@ -71,7 +72,6 @@ Halves halves_of(const Maps &maps) {
 Contender two_thread_roof(const RoofVariant &variant, const Halves &halves,
                           const Settings &settings) {
   return {[=](std::int64_t repeats) {
-    run_on({settings.cpu});
     const std::int64_t rest = halves.maps.shape.count - halves.split;
     SecondThread second(settings.second_cpu, [&] { variant.run(halves.maps, halves.split, rest); });
     double start = 0;
@@ -85,21 +85,40 @@ Contender two_thread_roof(const RoofVariant &variant, const Halves &halves,
   }};
 }
 
-// A contender that runs where the threads of the library may: on both CPUs.
-Contender on_both(const Settings &settings, std::function<void()> work) {
-  Contender contender = timed(std::move(work));
-  contender.time = [=, time = contender.time](std::int64_t repeats) {
-    run_on({settings.cpu, settings.second_cpu});
-    return time(repeats);
-  };
-  return contender;
-}
+// Puts the library's worker threads on a CPU of their own, as the roof's second thread is, or lets
+// them run where they like.  Without this a system that has other work keeps both threads of a call
+// on one CPU for whole seconds, and the speed-up is the system's and not the library's.
+class Workers : public oneapi::tbb::task_scheduler_observer {
+ public:
+  explicit Workers(const Settings &settings) : settings_(settings) { observe(true); }
+  ~Workers() override { observe(false); }
+  Workers(const Workers &) = delete;
+  Workers &operator=(const Workers &) = delete;
+
+  void on_scheduler_entry(bool is_worker) override {
+    if (is_worker) place(settings_.second_cpu);
+  }
+
+  // Moves the calling thread at once and the workers when they next come for work.
+  void release() {
+    pinned_ = false;
+    place(settings_.cpu);
+  }
+
+ private:
+  void place(int cpu) const { run_on(pinned_ ? std::vector<int>{cpu} : allowed_cpus()); }
+
+  Settings settings_;
+  std::atomic<bool> pinned_{true};
+};
 
 double least(const std::vector<Contender> &contenders, std::size_t first, std::size_t count) {
   double ns = contenders[first].fastest();
   for (std::size_t i = 1; i < count; ++i) ns = std::min(ns, contenders[first + i].fastest());
   return ns;
 }
+
+constexpr std::chrono::microseconds idle_pause{2000};
 
 struct Paired {
   std::vector<double> one, two;  // nanoseconds of single calls
@@ -131,7 +150,7 @@ Paired with_busy_core(const Kernel &one, const Kernel &two, const Settings &sett
     while (!stop.load(std::memory_order_relaxed)) {
     }
   });
-  const Paired times = call_by_call(one, two, std::chrono::microseconds(0), settings.seconds);
+  const Paired times = call_by_call(one, two, std::chrono::microseconds(0), settings.seconds());
   stop = true;
   busy.join();
   return times;
@@ -139,7 +158,8 @@ Paired with_busy_core(const Kernel &one, const Kernel &two, const Settings &sett
 
 void measure(benchmark::State &state, const Shape &shape, std::int32_t tier,
              const Settings &settings) {
-  run_on({settings.cpu, settings.second_cpu});
+  run_on(allowed_cpus());  // oneTBB counts them when it starts
+  Workers workers(settings);
   const Pyramid &pyramid = pyramids().front();
   const Maps maps = maps_of(shape, pyramid.bins());
   const Kernel one(maps, maps.input, pyramid, tier, 1);
@@ -152,21 +172,21 @@ void measure(benchmark::State &state, const Shape &shape, std::int32_t tier,
   const Halves halves = halves_of(maps);
   std::vector<Contender> contenders;
   for (const RoofVariant &variant : roof.fastest) {
-    contenders.push_back(on_both(settings, [&] { variant.run(maps, 0, shape.count); }));
+    contenders.push_back(timed([&] { variant.run(maps, 0, shape.count); }));
   }
   for (const RoofVariant &variant : roof.fastest) {
     contenders.push_back(two_thread_roof(variant, halves, settings));
   }
-  contenders.push_back(on_both(settings, [&] { one.run(); }));
-  contenders.push_back(on_both(settings, [&] { two.run(); }));
-  take_turns(contenders, least_rounds, settings.seconds);
+  contenders.push_back(timed([&] { one.run(); }));
+  contenders.push_back(timed([&] { two.run(); }));
+  take_turns(contenders, least_rounds, settings.seconds());
 
   const double speedup_rw = least(contenders, 0, variants) / least(contenders, variants, variants);
   const double two_ns = contenders.back().fastest();
   const double speedup = contenders[2 * variants].fastest() / two_ns;
-  run_on({settings.cpu, settings.second_cpu});
+  workers.release();
+  const Paired idle = call_by_call(one, two, idle_pause, settings.seconds());
   const Paired busy = with_busy_core(one, two, settings);
-  const Paired idle = call_by_call(one, two, std::chrono::microseconds(2000), settings.seconds);
   state.SetIterationTime(two_ns * 1e-9);
   state.counters["speedup"] = speedup;
   state.counters["speedup_rw"] = speedup_rw;
@@ -183,7 +203,7 @@ std::vector<TwoThreadCase> register_two_threads(const Settings &settings) {
   if (settings.cpu == settings.second_cpu) return cases;
   for (const Shape &shape : two_thread_shapes()) {
     for (const std::int32_t tier : available_tiers()) {
-      if (tier != SPP_TIER_AVX512 && tier != SPP_TIER_AVX2) continue;
+      if (!has_limits(tier)) continue;
       cases.push_back(
           {shape, tier, fmt::format("two_threads/{}/{}", shape.name(), spp_tier_name(tier))});
       benchmark::RegisterBenchmark(cases.back().name.c_str(),
