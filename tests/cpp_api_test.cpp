@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <iterator>
 #include <limits>
+#include <numeric>
 #include <spp/spp.hpp>
 #include <stdexcept>
 #include <string>
@@ -157,6 +158,33 @@ TEST(CppApi, PermutationTurnsOneOrderIntoTheOther) {
     moved.push_back(small_row[static_cast<std::size_t>(position)]);
   }
   EXPECT_EQ(spp::Pooling(options).pool(spp::Batch{small_map.data(), 1, 3, 4, 2}), moved);
+}
+
+// docs/migration.md, "Trained weights and the order of the row".
+TEST(CppApi, PermutationMovesWeightsBothWays) {
+  spp::Options options = one_and_two();
+  const spp::Batch maps{small_map.data(), 1, 3, 4, 2};
+  const spp::Pooling bins_channels(options);
+  options.order = spp::Order::channels_bins;
+  const spp::Pooling channels_bins(options);
+  const std::vector<std::int64_t> p = bins_channels.permutation(2);
+
+  const std::vector<float> weights = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512};
+  std::vector<float> for_bins_channels(10);
+  std::vector<float> for_channels_bins(10);
+  for (std::size_t k = 0; k < 10; ++k) {
+    for_bins_channels[static_cast<std::size_t>(p[k])] = weights[k];
+    for_channels_bins[k] = weights[static_cast<std::size_t>(p[k])];
+  }
+  // Sums of small integers: exact in any order.
+  const auto dense = [](const std::vector<float> &weight, const std::vector<float> &row) {
+    return std::inner_product(row.begin(), row.end(), weight.begin(), 0.0F);
+  };
+  EXPECT_EQ(dense(for_bins_channels, bins_channels.pool(maps)),
+            dense(weights, channels_bins.pool(maps)));
+  EXPECT_EQ(dense(for_channels_bins, channels_bins.pool(maps)),
+            dense(weights, bins_channels.pool(maps)));
+  EXPECT_NE(dense(weights, channels_bins.pool(maps)), dense(weights, bins_channels.pool(maps)));
 }
 
 TEST(CppApi, ErrorsCarryStatusAndSentence) {
