@@ -111,7 +111,7 @@ struct Simd {
 #endif
 
 // What a NaN does: the two policies.  `identity` is the accumulator before the first value; `add`
-// takes one value, `add2` two at once where that is cheaper.
+// takes one value; `add2` and `add4` take more, so that the chain through the accumulator is short.
 
 // A NaN in the accumulator stays (`larger` keeps it), a NaN that comes in replaces it.
 template <class T>
@@ -123,7 +123,10 @@ struct Propagate {
   static SPP_INLINE R add(R accumulator, R x) {
     return S::where_nan(x, x, S::larger(x, accumulator));
   }
-  static SPP_INLINE R add2(R accumulator, R x, R y) { return add(add(accumulator, x), y); }
+  static SPP_INLINE R add2(R accumulator, R x, R y) { return add(accumulator, add(x, y)); }
+  static SPP_INLINE R add4(R accumulator, R x, R y, R z, R w) {
+    return add(accumulator, add(add(x, y), add(z, w)));
+  }
 };
 
 // NaN is the identity: it gives way to any number, and one that comes in changes nothing.
@@ -136,7 +139,10 @@ struct Ignore {
   static SPP_INLINE R add(R accumulator, R x) {
     return S::where_nan(accumulator, x, S::larger(x, accumulator));
   }
-  static SPP_INLINE R add2(R accumulator, R x, R y) { return add(add(accumulator, x), y); }
+  static SPP_INLINE R add2(R accumulator, R x, R y) { return add(accumulator, add(x, y)); }
+  static SPP_INLINE R add4(R accumulator, R x, R y, R z, R w) {
+    return add(accumulator, add(add(x, y), add(z, w)));
+  }
 };
 
 // What is written to an output row: one NaN, one zero (docs/values.md, section 2).
@@ -144,6 +150,15 @@ template <class T>
 SPP_INLINE typename Simd<T>::R canonical(typename Simd<T>::R x) {
   using S = Simd<T>;
   return S::where_nan(x, S::fill(from_bits<T>(Bits<T>::canonical_nan)), S::plus_zero(x));
+}
+
+// Lane k becomes lane k + distance; lanes that come from beyond the end hold anything.
+template <class T>
+SPP_INLINE typename Simd<T>::R shift_down(typename Simd<T>::R x, int distance) {
+  constexpr int lanes = Simd<T>::lanes;
+  T lane[2 * lanes] = {};
+  Simd<T>::store(lane, x);
+  return Simd<T>::load(lane + distance);
 }
 
 // The first n < lanes elements: never a byte more is read or written.

@@ -24,6 +24,18 @@ SPP_INLINE Propagate<float>::R Propagate<float>::add2(R accumulator, R x, R y) {
                       _mm256_cmp_ps(x, y, _CMP_UNORD_Q));
 }
 
+template <>
+SPP_INLINE Propagate<float>::R Propagate<float>::add4(R accumulator, R x, R y, R z, R w) {
+  return add2(add2(accumulator, x, y), z, w);
+}
+
+template <>
+SPP_INLINE Simd<float>::R shift_down<float>(Simd<float>::R x, int distance) {
+  const __m256i from = _mm256_add_epi32(_mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7),
+                                        _mm256_set1_epi32(distance));
+  return _mm256_permutevar8x32_ps(x, from);
+}
+
 SPP_INLINE __m256i first_lanes(int n) {
   return _mm256_cmpgt_epi32(_mm256_set1_epi32(n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
 }
