@@ -58,7 +58,8 @@ void NpyArray::locate_elements() {
     data_ = reinterpret_cast<const float *>(elements.data());
   } else {
     aligned_copy_.resize(static_cast<size_t>(size_));
-    std::memcpy(aligned_copy_.data(), elements.data(), aligned_copy_.size() * sizeof(float));
+    const size_t bytes_needed = aligned_copy_.size() * sizeof(float);
+    if (bytes_needed > 0) std::memcpy(aligned_copy_.data(), elements.data(), bytes_needed);
     data_ = aligned_copy_.data();
   }
 }
