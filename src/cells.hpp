@@ -39,6 +39,13 @@ struct CellPooler {
   // `scratch` has room for `scratch_count` elements.
   static void pool(const Part &part, const Source<T> &source, const Target<T> &target,
                    std::int64_t channels, T empty, T *scratch, std::int64_t scratch_count) {
+    switch (channels) {
+      case lanes: return pool_blocks<1>(part, source, target, empty);
+      case 2 * lanes: return pool_blocks<2>(part, source, target, empty);
+      case 4 * lanes: return pool_blocks<4>(part, source, target, empty);
+      case 8 * lanes: return pool_blocks<8>(part, source, target, empty);
+      default: break;
+    }
     for (std::int64_t i = part.rows.first; i < part.rows.last; ++i) {
       const Span y = part.row_spans[i];
       const bool dense = source.pixel == channels;
@@ -57,9 +64,9 @@ struct CellPooler {
   static SPP_INLINE void for_cells(const Part &part, std::int64_t i, Span y,
                                    const Target<T> &target, std::int64_t channels, T empty,
                                    Cell cell) {
-    for (std::int64_t j = part.columns.first; j < part.columns.last; ++j) {
+    T *result = target.at(i, part.columns.first);
+    for (std::int64_t j = part.columns.first; j < part.columns.last; ++j, result += target.stride) {
       const Span x = part.column_spans[j];
-      T *result = target.at(i, j);
       if (is_empty(x) || is_empty(y)) {
         for (std::int64_t c = 0; c < channels; ++c) result[c] = empty;
       } else {
@@ -68,7 +75,6 @@ struct CellPooler {
     }
   }
 
-  // One block of channels after the other, all cells of the band in each.
   static SPP_INLINE void pool_band(const Part &part, std::int64_t i, Span y,
                                    const Source<T> &source, const Target<T> &target,
                                    std::int64_t channels, T empty) {
@@ -88,28 +94,64 @@ struct CellPooler {
     }
     for_cells(part, i, y, target, channels, empty, [&](Span x, T *result) SPP_INLINE_LAMBDA {
       W::for_blocks(channels, [&](auto vectors, std::int64_t c) SPP_INLINE_LAMBDA {
-        R sums[decltype(vectors)::value];
-        W::clear(sums);
-        W::walk(row + x.first * source.pixel + c, source, height, x.last - x.first, sums);
-        W::template store<Canonical>(result + c, sums);
+        pool_cell<decltype(vectors)::value>(row + x.first * source.pixel + c, source, height,
+                                            x.last - x.first, result + c);
       });
     });
   }
 
+  // A pixel that is just one block: nothing is decided per cell.
+  template <int Vectors>
+  static SPP_INLINE void pool_blocks(const Part &part, const Source<T> &source,
+                                     const Target<T> &target, T empty) {
+    for (std::int64_t i = part.rows.first; i < part.rows.last; ++i) {
+      const Span y = part.row_spans[i];
+      const T *row = source.at(y.first, 0);
+      for_cells(part, i, y, target, Vectors * lanes, empty, [&](Span x, T *result) SPP_INLINE_LAMBDA {
+        pool_cell<Vectors>(row + x.first * source.pixel, source, y.last - y.first, x.last - x.first,
+                           result);
+      });
+    }
+  }
+
+  template <int Vectors>
+  static SPP_INLINE void pool_cell(const T *data, const Source<T> &source, std::int64_t height,
+                                   std::int64_t width, T *result) {
+    R sums[Vectors];
+    W::clear(sums);
+    W::walk(data, source, height, width, sums);
+    W::template store<Canonical>(result, sums);
+  }
+
   // -------------------------------------------------- several pixels in a register: few channels
 
-  // A register holds `group` pixels.  The groups of a row are added lane by lane, the last one
-  // overlapping; then the pixels of the one register that is left are folded, half on half.
+  // A register holds `group` whole pixels.  Each group of columns is added down its rows; the last
+  // group is read so that it ends with the row and its pixels are then moved to the front.  So no
+  // load is masked and none leaves the rectangle.  The one register that is left has its pixels
+  // folded, half on half; what its last lanes hold beside whole pixels is never used.
   static SPP_INLINE void pool_narrow(const Part &part, std::int64_t i, Span y,
                                      const Source<T> &source, const Target<T> &target, int channels,
                                      T empty) {
     const std::int64_t height = y.last - y.first;
     const int group = lanes / channels;
     for_cells(part, i, y, target, channels, empty, [&](Span x, T *result) SPP_INLINE_LAMBDA {
-      const std::int64_t width = x.last - x.first;
-      const int pixels = width < group ? static_cast<int>(width) : group;
-      R sum = add_groups(source.at(y.first, x.first), source.row, height, width, pixels, channels);
-      for (int left = pixels; left > 1;) {
+      const T *data = source.at(y.first, x.first);
+      const std::int64_t length = (x.last - x.first) * channels;
+      R sum;
+      int left = group;
+      if (length >= lanes) {
+        const Source<T> rows{data, 0, source.row};
+        sum = shift_down<T>(add_rows(data + length - lanes, rows, height), lanes % channels);
+        for (std::int64_t at = 0; at + lanes < length; at += group * channels)
+          sum = Policy::add(sum, add_rows(data + at, rows, height));
+      } else {
+        left = static_cast<int>(x.last - x.first);
+        sum = Policy::identity();
+        for (std::int64_t k = 0; k < height; ++k)
+          sum = Policy::add(sum,
+                            load_partial<T>(data + k * source.row, static_cast<int>(length)));
+      }
+      while (left > 1) {
         const int half = (left + 1) / 2;
         sum = Policy::add(sum, shift_down<T>(sum, (left - half) * channels));
         left = half;
@@ -118,31 +160,11 @@ struct CellPooler {
     });
   }
 
-  static SPP_INLINE R add_groups(const T *data, std::int64_t row, std::int64_t height,
-                                 std::int64_t width, int pixels, int channels) {
-    const std::int64_t step = std::int64_t{pixels} * channels;
-    const std::int64_t last = (width - pixels) * channels;
-    const int used = pixels * channels;
-    R sums[2];
+  static SPP_INLINE R add_rows(const T *data, const Source<T> &rows, std::int64_t height) {
+    R sums[1];
     W::clear(sums);
-    for (; height > 1; height -= 2, data += 2 * row) {
-      for (std::int64_t at = 0; at < last; at += step) {
-        sums[0] = Policy::add(sums[0], load_first(data + at, used));
-        sums[1] = Policy::add(sums[1], load_first(data + row + at, used));
-      }
-      sums[0] = Policy::add(sums[0], load_first(data + last, used));
-      sums[1] = Policy::add(sums[1], load_first(data + row + last, used));
-    }
-    if (height != 0) {
-      for (std::int64_t at = 0; at < last; at += step)
-        sums[0] = Policy::add(sums[0], load_first(data + at, used));
-      sums[1] = Policy::add(sums[1], load_first(data + last, used));
-    }
-    return Policy::add(sums[0], sums[1]);
-  }
-
-  static SPP_INLINE R load_first(const T *data, int count) {
-    return count == lanes ? S::load(data) : load_partial<T>(data, count);
+    W::walk(data, rows, 1, height, sums);
+    return sums[0];
   }
 
   // ------------------------------------------------- channels that do not divide into registers

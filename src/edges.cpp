@@ -49,22 +49,42 @@ struct Adaptive {
   std::int32_t bins;
 };
 
-template <class Rule>
-std::int32_t write_spans(const Rule &rule, std::int32_t bins, Span *spans) {
-  std::int32_t empty = 0;
-  for (std::int32_t i = 0; i < bins; ++i) {
-    const Span span = rule(i);
-    if (spans != nullptr) spans[i] = span;
-    empty += span.first == span.last;
+// The same for lengths up to 2^20, where no value reaches 2^23 and no end passes the length: there
+// the three roundings of an end are off by less than 3 * 2^-24 of it, so that rint gives the length.
+struct RoundedShort {
+  RoundedShort(std::int64_t length, std::int32_t bins)
+      : step(static_cast<float>(length) / static_cast<float>(bins)) {}
+
+  Span operator()(std::int32_t i) const {
+    const float start = static_cast<float>(i) * step;
+    return {whole(start), whole(start + step)};
   }
+
+  static std::int64_t whole(float value) {
+    constexpr float unit_spacing = 8388608.0F;
+    return static_cast<std::int32_t>((value + unit_spacing) - unit_spacing);
+  }
+
+  static constexpr std::int64_t most_length = 1 << 20;
+  float step;
+};
+
+template <class Rule>
+std::int32_t write_spans(const Rule &rule, std::int64_t length, std::int32_t bins, Span *spans) {
+  for (std::int32_t i = 0; i < bins; ++i) spans[i] = rule(i);
+  std::int32_t empty = 0;
+  if (bins > length)  // else there is none
+    for (std::int32_t i = 0; i < bins; ++i) empty += spans[i].first == spans[i].last;
   return empty;
 }
 
 }  // namespace
 
 std::int32_t bin_spans(std::int32_t rule, std::int64_t length, std::int32_t bins, Span *spans) {
-  return rule == SPP_BINS_ADAPTIVE ? write_spans(Adaptive(length, bins), bins, spans)
-                                   : write_spans(Rounded(length, bins), bins, spans);
+  if (rule == SPP_BINS_ADAPTIVE) return write_spans(Adaptive(length, bins), length, bins, spans);
+  if (length <= RoundedShort::most_length)
+    return write_spans(RoundedShort(length, bins), length, bins, spans);
+  return write_spans(Rounded(length, bins), length, bins, spans);
 }
 
 Span bin_span(std::int32_t rule, std::int64_t length, std::int32_t bins, std::int32_t i) {

@@ -16,7 +16,7 @@ struct Span {
 inline bool operator==(Span a, Span b) { return a.first == b.first && a.last == b.last; }
 
 // Writes the `bins` spans of an axis of `length` cells under one of SPP_BINS_*.  Starts and ends
-// never decrease.  Returns how many of the spans are empty; `spans` may be null to only count.
+// never decrease.  Returns how many of the spans are empty.
 std::int32_t bin_spans(std::int32_t rule, std::int64_t length, std::int32_t bins, Span *spans);
 
 // Span i of them.

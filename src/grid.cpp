@@ -1,6 +1,6 @@
 #include "grid.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace spp {
 namespace {
@@ -12,35 +12,62 @@ struct Laid {
   Span *columns;
   bool any_empty;
   bool reads_map;  // not derived from another level
+  Span *cell_rows;  // in cells of the grid; only where cells are considered
+  Span *cell_columns;
 };
 
-// Distinct edges of an axis, in order, and with them the cells between neighbours.
-struct EdgeList {
-  std::int64_t *edges;
-  std::int64_t count = 0;
-
-  void add(const Span *spans, std::int64_t span_count) {
-    for (std::int64_t i = 0; i < span_count; ++i) {
-      edges[count++] = spans[i].first;
-      edges[count++] = spans[i].last;
-    }
+// Distinct edges of an axis, in order, and with them the cells between neighbours.  What is added
+// is in order itself, so adding is a merge, and finding is a walk.
+class EdgeList {
+ public:
+  void reserve(std::int64_t most, Arena &arena) {
+    edges_ = arena.take<std::int64_t>(most);
+    merged_ = arena.take<std::int64_t>(most);
+  }
+  void add(const Span *spans, std::int64_t count) {
+    merge(count, [spans](std::int64_t i) { return spans[i].first; });
+    merge(count, [spans](std::int64_t i) { return spans[i].last; });
   }
   void add_cuts(std::int64_t length, std::int64_t parts) {
-    for (std::int64_t k = 0; k <= parts; ++k) edges[count++] = part_start(length, parts, k);
+    merge(parts + 1, [=](std::int64_t k) { return part_start(length, parts, k); });
   }
-  void finish() {
-    std::sort(edges, edges + count);
-    count = std::unique(edges, edges + count) - edges;
-  }
-  std::int64_t cells() const { return count - 1; }
-  std::int64_t index(std::int64_t edge) const {
-    return std::lower_bound(edges, edges + count, edge) - edges;
-  }
+  std::int64_t cells() const { return count_ - 1; }
   Span *cell_spans(Arena &arena) const {
     Span *spans = arena.take<Span>(cells());
-    for (std::int64_t i = 0; i < cells(); ++i) spans[i] = {edges[i], edges[i + 1]};
+    for (std::int64_t i = 0; i < cells(); ++i) spans[i] = {edges_[i], edges_[i + 1]};
     return spans;
   }
+  // The spans as indices of cells; all their edges are in the list.
+  Span *in_cells(const Span *spans, std::int64_t count, Arena &arena) const {
+    Span *result = arena.take<Span>(count);
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+    for (std::int64_t i = 0; i < count; ++i) {
+      while (edges_[first] < spans[i].first) ++first;
+      while (edges_[last] < spans[i].last) ++last;
+      result[i] = {first, last};
+    }
+    return result;
+  }
+
+ private:
+  template <class Value>
+  void merge(std::int64_t count, Value value) {
+    std::int64_t n = 0;
+    std::int64_t i = 0;
+    for (std::int64_t k = 0; k < count; ++k) {
+      const std::int64_t edge = value(k);
+      for (; i < count_ && edges_[i] <= edge; ++i) merged_[n++] = edges_[i];
+      if (n == 0 || merged_[n - 1] != edge) merged_[n++] = edge;
+    }
+    for (; i < count_; ++i) merged_[n++] = edges_[i];
+    std::swap(edges_, merged_);
+    count_ = n;
+  }
+
+  std::int64_t *edges_ = nullptr;
+  std::int64_t *merged_ = nullptr;
+  std::int64_t count_ = 0;
 };
 
 // The most edges that one axis can have: both ends of every span, and the cuts.
@@ -61,8 +88,10 @@ class GridMaker {
   Grid make(std::int64_t cell_limit) {
     const auto levels = static_cast<std::int64_t>(pooling_.levels.size());
     laid_ = arena_.take<Laid>(levels);
-    grid_.passes = arena_.take<Pass>(levels + 1);
-    derived_ = arena_.take<Pass>(levels);
+    // Merges of levels stand behind `border`; what comes before them is put in front of it, last
+    // first, so that all are in one row without being moved.
+    border_ = arena_.take<Pass>(2 * levels + 1) + levels + 1;
+    grid_.passes = border_;
     for (const std::int32_t index : pooling_.finest_first) lay(pooling_.levels[index]);
 
     // The cheap case first: one level reads the map, all others are merged from it.
@@ -71,14 +100,16 @@ class GridMaker {
     } else {
       grid_.reading_passes = readers_;
       for (std::int32_t k = 0; k < laid_count_; ++k)
-        if (laid_[k].reads_map) add(direct(laid_[k]));
+        if (laid_[k].reads_map) read_directly(laid_[k]);
     }
-    for (std::int32_t k = 0; k < derived_count_; ++k) add(derived_[k]);
     return grid_;
   }
 
  private:
-  void add(const Pass &pass) { grid_.passes[grid_.pass_count++] = pass; }
+  Pass &put_in_front() {
+    ++grid_.pass_count;
+    return *--grid_.passes;
+  }
 
   void lay(const Level &level) {
     Laid &laid = laid_[laid_count_++];
@@ -103,7 +134,6 @@ class GridMaker {
   bool derive(const Laid &laid) {
     if (laid.any_empty) return false;
     const Level &level = *laid.level;
-    Pass pass{};
     for (std::int32_t k = laid_count_ - 2; k >= 0; --k) {
       const Laid &from = laid_[k];
       if (from.any_empty || from.level->rows < level.rows || from.level->columns < level.columns)
@@ -117,13 +147,10 @@ class GridMaker {
         if (!derive_spans(laid.columns, level.columns, from.columns, from.level->columns, columns))
           continue;
       }
-      pass.source = Place::bins;
-      pass.source_first = from.level->first_bin;
-      pass.source_columns = from.level->columns;
-      pass.rows = rows_;
-      pass.columns = columns;
-      aim(pass, level);
-      derived_[derived_count_++] = pass;
+      border_[merged_++] = {Place::bins, from.level->first_bin, from.level->columns,
+                            Place::bins, level.first_bin,       rows_,
+                            columns,     level.rows,            level.columns};
+      ++grid_.pass_count;
       rows_ = columns_ = nullptr;
       return true;
     }
@@ -131,40 +158,44 @@ class GridMaker {
     return false;
   }
 
-  static void aim(Pass &pass, const Level &level) {
-    pass.target = Place::bins;
-    pass.target_first = level.first_bin;
-    pass.row_count = level.rows;
-    pass.column_count = level.columns;
+  void read_directly(const Laid &laid) {
+    const Level &level = *laid.level;
+    put_in_front() = {Place::map, 0,          0, Place::bins, level.first_bin, laid.rows,
+                      laid.columns, level.rows, level.columns};
   }
 
-  static Pass direct(const Laid &laid) {
-    Pass pass{};
-    pass.source = Place::map;
-    pass.rows = laid.rows;
-    pass.columns = laid.columns;
-    aim(pass, *laid.level);
-    return pass;
-  }
-
+  // The cells of all levels that read the map, and each of those levels in cells.
   void find_cells() {
-    if (row_edges_.edges != nullptr) return;
-    row_edges_.edges = arena_.take<std::int64_t>(most_edges(pooling_.row_sides, cuts_.rows));
-    column_edges_.edges =
-        arena_.take<std::int64_t>(most_edges(pooling_.column_sides, cuts_.columns));
-    for (std::int32_t k = 0; k < laid_count_; ++k) {
-      if (!laid_[k].reads_map) continue;
-      row_edges_.add(laid_[k].rows, laid_[k].level->rows);
-      column_edges_.add(laid_[k].columns, laid_[k].level->columns);
+    const bool square = axes_are_alike();
+    row_edges_.reserve(most_edges(pooling_.row_sides, cuts_.rows), arena_);
+    if (!square) column_edges_.reserve(most_edges(pooling_.column_sides, cuts_.columns), arena_);
+    for (Laid *laid = laid_; laid != laid_ + laid_count_; ++laid) {
+      if (!laid->reads_map) continue;
+      row_edges_.add(laid->rows, laid->level->rows);
+      if (!square) column_edges_.add(laid->columns, laid->level->columns);
     }
     if (cuts_.rows > 1) row_edges_.add_cuts(height_, cuts_.rows);
     if (cuts_.columns > 1) column_edges_.add_cuts(width_, cuts_.columns);
-    row_edges_.finish();
-    column_edges_.finish();
+    if (square) column_edges_ = row_edges_;
+    for (Laid *laid = laid_; laid != laid_ + laid_count_; ++laid) {
+      if (!laid->reads_map) continue;
+      laid->cell_rows = row_edges_.in_cells(laid->rows, laid->level->rows, arena_);
+      laid->cell_columns =
+          square ? laid->cell_rows
+                 : column_edges_.in_cells(laid->columns, laid->level->columns, arena_);
+    }
+  }
+
+  // Square levels on a square map: the columns are the rows.
+  bool axes_are_alike() const {
+    if (cuts_.any()) return false;
+    for (std::int32_t k = 0; k < laid_count_; ++k)
+      if (laid_[k].rows != laid_[k].columns) return false;
+    return true;
   }
 
   // Costs in vector reads for one vector of channels.  A result costs about two reads on top of
-  // its sources (set-up, canonical form, store), measured on maps in the second-level cache.
+  // its sources: set-up, canonical form, store.
   bool cells_are_cheaper(std::int64_t cell_limit) {
     find_cells();
     const std::int64_t cells = row_edges_.cells() * column_edges_.cells();
@@ -175,49 +206,37 @@ class GridMaker {
     for (std::int32_t k = 0; k < laid_count_; ++k) {
       const Laid &laid = laid_[k];
       if (!laid.reads_map) continue;
-      directly += covered(laid.rows, laid.level->rows) * covered(laid.columns, laid.level->columns);
-      const Span *rows = in_cells(row_edges_, laid.rows, laid.level->rows, &scratch_spans_);
-      const std::int64_t cell_rows = covered(rows, laid.level->rows);
-      const Span *columns =
-          in_cells(column_edges_, laid.columns, laid.level->columns, &scratch_spans_);
-      through_cells += cell_rows * covered(columns, laid.level->columns);
+      const Level &level = *laid.level;
+      directly += covered(laid.rows, level.rows) * covered(laid.columns, level.columns);
+      through_cells +=
+          covered(laid.cell_rows, level.rows) * covered(laid.cell_columns, level.columns);
     }
     return through_cells < directly;
   }
 
-  // The spans in indices of cells.  *buffer is made at the first use and then overwritten.
-  const Span *in_cells(const EdgeList &edges, const Span *spans, std::int64_t count,
-                       Span **buffer) {
-    if (*buffer == nullptr) *buffer = arena_.take<Span>(pooling_.finest_side);
-    for (std::int64_t i = 0; i < count; ++i)
-      (*buffer)[i] = {edges.index(spans[i].first), edges.index(spans[i].last)};
-    return *buffer;
-  }
-
   void read_through_cells() {
-    find_cells();
-    Pass cells{};
-    cells.source = Place::map;
-    cells.target = Place::cells;
-    cells.rows = row_edges_.cell_spans(arena_);
-    cells.columns = column_edges_.cell_spans(arena_);
-    cells.row_count = row_edges_.cells();
-    cells.column_count = column_edges_.cells();
-    add(cells);
+    if (row_edges_.cells() < 1) find_cells();
+    const std::int64_t cell_rows = row_edges_.cells();
+    const std::int64_t cell_columns = column_edges_.cells();
     grid_.reading_passes = 1;
-    grid_.cells = cells.row_count * cells.column_count;
+    grid_.cells = cell_rows * cell_columns;
     for (std::int32_t k = 0; k < laid_count_; ++k) {
-      if (!laid_[k].reads_map) continue;
-      Span *rows = nullptr;
-      Span *columns = nullptr;
-      Pass pass{};
-      pass.source = Place::cells;
-      pass.source_columns = cells.column_count;
-      pass.rows = in_cells(row_edges_, laid_[k].rows, laid_[k].level->rows, &rows);
-      pass.columns = in_cells(column_edges_, laid_[k].columns, laid_[k].level->columns, &columns);
-      aim(pass, *laid_[k].level);
-      add(pass);
+      const Laid &laid = laid_[k];
+      if (!laid.reads_map) continue;
+      const Level &level = *laid.level;
+      put_in_front() = {Place::cells,          0,              cell_columns,
+                        Place::bins,           level.first_bin, laid.cell_rows,
+                        laid.cell_columns,     level.rows,      level.columns};
     }
+    put_in_front() = {Place::map,
+                      0,
+                      0,
+                      Place::cells,
+                      0,
+                      row_edges_.cell_spans(arena_),
+                      column_edges_.cell_spans(arena_),
+                      cell_rows,
+                      cell_columns};
   }
 
   const Pooling &pooling_;
@@ -227,13 +246,12 @@ class GridMaker {
   Arena &arena_;
   Grid grid_{};
   Laid *laid_ = nullptr;
-  Pass *derived_ = nullptr;
+  Pass *border_ = nullptr;
+  std::int32_t merged_ = 0;
   std::int32_t laid_count_ = 0;
-  std::int32_t derived_count_ = 0;
   std::int32_t readers_ = 0;
   Span *rows_ = nullptr;  // room for the level that derive() is looking at
   Span *columns_ = nullptr;
-  Span *scratch_spans_ = nullptr;
   EdgeList row_edges_{};
   EdgeList column_edges_{};
 };
@@ -244,13 +262,12 @@ std::size_t grid_bytes(const Pooling &pooling, Cuts cuts) {
   const auto levels = static_cast<std::int64_t>(pooling.levels.size());
   const std::int64_t edges = most_edges(pooling.row_sides, cuts.rows) +
                              most_edges(pooling.column_sides, cuts.columns);
-  // Spans of every level: in the map, and in its source or in cells.
-  const std::int64_t spans = 2 * (pooling.row_sides + pooling.column_sides) +
-                             2 * levels * pooling.finest_side + pooling.finest_side;
+  // Spans of every level: in the map, in its source, in cells.
+  const std::int64_t spans = 3 * (pooling.row_sides + pooling.column_sides);
   const std::int64_t bytes =
-      levels * static_cast<std::int64_t>(sizeof(Laid) + sizeof(Pass)) +
-      (levels + 1) * static_cast<std::int64_t>(sizeof(Pass)) +
-      edges * static_cast<std::int64_t>(sizeof(std::int64_t) + sizeof(Span)) +
+      levels * static_cast<std::int64_t>(sizeof(Laid)) +
+      (2 * levels + 1) * static_cast<std::int64_t>(sizeof(Pass)) +
+      edges * static_cast<std::int64_t>(2 * sizeof(std::int64_t) + sizeof(Span)) +
       spans * static_cast<std::int64_t>(sizeof(Span));
   return static_cast<std::size_t>(bytes) + 16 * alignof(std::max_align_t);
 }
@@ -262,11 +279,16 @@ Grid make_grid(const Pooling &pooling, std::int64_t height, std::int64_t width, 
 
 std::int64_t count_empty_bins(const Pooling &pooling, const Level &level, std::int64_t height,
                               std::int64_t width) {
-  const std::int64_t rows =
-      level.rows - bin_spans(pooling.bin_rule, height, level.rows, nullptr);
-  const std::int64_t columns =
-      level.columns - bin_spans(pooling.bin_rule, width, level.columns, nullptr);
-  return std::int64_t{level.rows} * level.columns - rows * columns;
+  const auto filled = [&](std::int64_t length, std::int32_t bins) {
+    std::int64_t count = 0;
+    for (std::int32_t i = 0; i < bins; ++i) {
+      const Span span = bin_span(pooling.bin_rule, length, bins, i);
+      count += span.first != span.last;
+    }
+    return count;
+  };
+  return std::int64_t{level.rows} * level.columns -
+         filled(height, level.rows) * filled(width, level.columns);
 }
 
 }  // namespace spp

@@ -42,7 +42,6 @@ constexpr int element_type_count = 1;
 constexpr int nan_policy_count = 2;
 
 struct KernelTable {
-  std::int32_t register_bytes;
   Kernel kernels[element_type_count][nan_policy_count];
 };
 

@@ -71,7 +71,6 @@ struct Pooler {
 
 extern const KernelTable SPP_JOIN(kernels_, SPP_TIER_NAME);
 const KernelTable SPP_JOIN(kernels_, SPP_TIER_NAME) = {
-    Simd<float>::lanes * static_cast<std::int32_t>(sizeof(float)),
     {
         {Pooler<float, Propagate<float>>::run, Pooler<float, Ignore<float>>::run},
     },

@@ -24,9 +24,9 @@ constexpr std::int64_t grid_stack_bytes = 8 << 10;
 
 constexpr std::int64_t line_bytes = 64;
 
-// Channels are cut in blocks of whole cache lines, and of 256 bytes where there is a choice: a
+// Channels are cut in blocks of whole cache lines, and of 512 bytes where there is a choice: a
 // shorter run of addresses is read far below the speed of memory.
-constexpr std::int64_t block_bytes = 256;
+constexpr std::int64_t block_bytes = 512;
 
 // From here on a map is read in the order of addresses: it does not stay in a second-level cache of
 // 1 MiB or more, and a batch beyond this does not stay in a third-level one.
@@ -47,7 +47,6 @@ struct Call {
   std::int64_t threads;
   const Piece *pieces;
   Kernel kernel;
-  std::int32_t register_bytes;
   std::atomic<std::int32_t> tier{SPP_TIER_AUTO};
 
   // Per piece, where the stack is too small:
@@ -346,21 +345,24 @@ std::int64_t input_bytes(const Images &images, std::int64_t element_size) {
 
 }  // namespace
 
+bool fits_stack(const Pooling &pooling) {
+  return static_cast<std::int64_t>(grid_bytes(pooling, {})) <= grid_stack_bytes &&
+         (pooling.order != SPP_ORDER_CHANNELS_BINS || pooling.bins * line_bytes <= row_bytes);
+}
+
 spp_status run_pieces(const Pooling &pooling, const Images &images, const Output &output,
                       const Execution &execution, std::int32_t &tier, std::int64_t &tasks) {
   const auto element_size = static_cast<std::int64_t>(pooling.element->size);
   const std::int64_t bytes = input_bytes(images, element_size);
   const std::int64_t threads =
       bytes < serial_bytes ? 1 : available_threads(execution);
-  const KernelTable &table = *pooling.tier->kernels;
-  const Kernel kernel = table.kernels[pooling.element->id][pooling.nan_policy];
+  const Kernel kernel = pooling.tier->kernels->kernels[pooling.element->id][pooling.nan_policy];
   const Piece whole{0, images.count(), 0, 1, 0};
-  Call call{pooling, images, output, element_size, bytes, threads, &whole, kernel,
-            table.register_bytes};
+  Call call{pooling, images, output, element_size, bytes, threads, &whole, kernel};
   std::int64_t count = 1;
   ScratchCache::Block block;
-  CallMemory memory(pooling, images, element_size, bytes, threads);
-  if (memory.count() != 1 || memory.total() > line_bytes) {
+  if (threads > 1 || !pooling.fits_stack) {
+    CallMemory memory(pooling, images, element_size, bytes, threads);
     block = pooling.scratch.take(static_cast<std::size_t>(memory.total()));
     if (!block)
       return fail(SPP_ERROR_OUT_OF_MEMORY, "out of memory: %lld bytes of scratch",

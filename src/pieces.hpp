@@ -16,6 +16,9 @@ struct Output {
   std::int64_t row_stride;  // elements
 };
 
+// Can a piece of such a pooling do with scratch on its stack?
+bool fits_stack(const Pooling &pooling);
+
 // Nothing is written unless all memory could be had.
 spp_status run_pieces(const Pooling &pooling, const Images &images, const Output &output,
                       const Execution &execution, std::int32_t &tier, std::int64_t &tasks);

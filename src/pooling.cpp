@@ -9,6 +9,7 @@
 #include "edges.hpp"
 #include "element.hpp"
 #include "environment.hpp"
+#include "pieces.hpp"
 #include "status.hpp"
 
 namespace spp {
@@ -119,6 +120,7 @@ spp_status make_pooling(const spp_options *given, Pooling **result) {
     pooling->empty_policy = options.empty_policy;
     pooling->thread_limit = options.thread_limit;
     pooling->element = &element_types[options.element_type];
+    pooling->fits_stack = fits_stack(*pooling);
     pooling->description = describe(options, *pooling);
     *result = pooling.release();
     return SPP_OK;
