@@ -3,7 +3,6 @@
  * the answer is known: on emulated processors.
  */
 #include <spp.h>
-
 #include <stdio.h>
 #include <string.h>
 

@@ -1,6 +1,5 @@
 /* Two levels of a map of 3 x 4 cells with one channel: a client in C11. */
 #include <spp.h>
-
 #include <stdio.h>
 
 int main(void) {

@@ -1,7 +1,6 @@
 // Two levels of a map of 3 x 4 cells with one channel: a client in C++17.
-#include <spp/spp.hpp>
-
 #include <iostream>
+#include <spp/spp.hpp>
 #include <vector>
 
 int main() {
