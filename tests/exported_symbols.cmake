@@ -4,9 +4,7 @@
 cmake_minimum_required(VERSION 3.22)
 
 file(READ ${LIST} list)
-string(REGEX MATCHALL "spp_[a-z_]+;" listed "${list}")
-string(REPLACE ";;" ";" listed "${listed}")
-list(TRANSFORM listed REPLACE ";" "")
+string(REGEX MATCHALL "spp_[a-z_]+" listed "${list}")
 
 execute_process(COMMAND ${NM} -D --defined-only ${LIBRARY}
   OUTPUT_VARIABLE symbols COMMAND_ERROR_IS_FATAL ANY)
