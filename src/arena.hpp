@@ -1,31 +1,31 @@
 // A bump allocator over memory that somebody else owns.
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 
 namespace spp {
 
+// All that is taken is made of 8-byte words, so the memory, aligned to 8 itself, stays aligned.
 class Arena {
  public:
-  Arena(void *memory, std::size_t bytes) : next_(static_cast<char *>(memory)), left_(bytes) {}
+  Arena(void *memory, std::size_t bytes)
+      : next_(static_cast<char *>(memory)), last_(next_ + bytes) {}
 
-  // `count` uninitialised objects.  The caller has reserved enough: see geometry_bytes().
+  // `count` uninitialised objects.  The owner has reserved enough: see grid_bytes().
   template <class T>
   T *take(std::int64_t count) {
-    const std::size_t misalignment = reinterpret_cast<std::uintptr_t>(next_) % alignof(T);
-    const std::size_t padding = misalignment == 0 ? 0 : alignof(T) - misalignment;
-    const std::size_t bytes = padding + sizeof(T) * static_cast<std::size_t>(count);
-    if (bytes > left_) return nullptr;
-    T *result = reinterpret_cast<T *>(next_ + padding);
-    next_ += bytes;
-    left_ -= bytes;
+    static_assert(alignof(T) <= 8 && sizeof(T) % 8 == 0, "words of 8 bytes");
+    T *result = reinterpret_cast<T *>(next_);
+    next_ += sizeof(T) * static_cast<std::size_t>(count);
+    assert(next_ <= last_);
     return result;
   }
 
  private:
   char *next_;
-  std::size_t left_;
+  char *last_;
 };
 
 }  // namespace spp

@@ -44,6 +44,10 @@ struct CellPooler {
       case 2 * lanes: return pool_blocks<2>(part, source, target, empty);
       case 4 * lanes: return pool_blocks<4>(part, source, target, empty);
       case 8 * lanes: return pool_blocks<8>(part, source, target, empty);
+      case 16 * lanes:
+        if constexpr (sizeof(R) == 64)  // 32 registers: a whole pixel of 1 KiB
+          return pool_blocks<16>(part, source, target, empty);
+        break;
       default: break;
     }
     for (std::int64_t i = part.rows.first; i < part.rows.last; ++i) {

@@ -14,15 +14,41 @@
 namespace spp {
 namespace {
 
-struct Queue {
-  std::int64_t count;
-  spp_task task;
-  void *context;
-  std::atomic<std::int64_t> next{0};
+// The tasks of one call, in as many runs as there may be threads.  A lane takes the tasks of its own
+// run first: the same ones as in the call before, so that a map that was cut in the same way finds
+// its part in that core's cache.  Then it helps the others.
+class Lanes {
+ public:
+  static constexpr std::int32_t most = 64;
 
-  void drain() {
-    for (std::int64_t i = next++; i < count; i = next++) task(context, i);
+  Lanes(std::int64_t count, std::int32_t lanes, spp_task task, void *context)
+      : lanes_(std::min(lanes, most)), task_(task), context_(context) {
+    for (std::int32_t lane = 0; lane < lanes_; ++lane) {
+      runs_[lane].next.store(count * lane / lanes_, std::memory_order_relaxed);
+      runs_[lane].last = count * (lane + 1) / lanes_;
+    }
   }
+
+  std::int32_t count() const { return lanes_; }
+
+  void work(std::int32_t own) {
+    for (std::int32_t k = 0; k < lanes_; ++k) drain(runs_[(own + k) % lanes_]);
+  }
+
+ private:
+  struct alignas(64) Run {
+    std::atomic<std::int64_t> next;
+    std::int64_t last;
+  };
+
+  void drain(Run &run) {
+    for (std::int64_t i = run.next++; i < run.last; i = run.next++) task_(context_, i);
+  }
+
+  std::int32_t lanes_;
+  spp_task task_;
+  void *context_;
+  Run runs_[most];
 };
 
 // In a child process after fork() the worker threads of oneTBB are gone and its locks may be held
@@ -34,16 +60,18 @@ bool is_forked_child() {
   return !owner.compare_exchange_strong(expected, self) && expected != self;
 }
 
-// As many lanes as there may be threads; each drains the queue, so a lane that no thread comes for
-// costs nothing: the caller's own lane does its work.  Isolated, because a caller that waits inside
-// its own oneTBB task must not pick up unrelated tasks meanwhile.
-void run_in_arena(Queue &queue, std::int32_t lanes) {
+// A lane that no thread comes for costs nothing: the caller's own lane does its work.  Static, so
+// that a lane meets the same thread in every call.  Isolated, because a caller that waits inside its
+// own oneTBB task must not pick up unrelated tasks meanwhile.
+void run_in_arena(Lanes &lanes) {
   using oneapi::tbb::blocked_range;
   oneapi::tbb::this_task_arena::isolate([&] {
     oneapi::tbb::parallel_for(
-        blocked_range<std::int32_t>(0, lanes, 1),
-        [&](const blocked_range<std::int32_t> &) { queue.drain(); },
-        oneapi::tbb::simple_partitioner());
+        blocked_range<std::int32_t>(0, lanes.count(), 1),
+        [&](const blocked_range<std::int32_t> &range) {
+          for (std::int32_t lane = range.begin(); lane != range.end(); ++lane) lanes.work(lane);
+        },
+        oneapi::tbb::static_partitioner());
   });
 }
 
@@ -113,16 +141,16 @@ spp_status run_tasks(const Execution &execution, std::int64_t count, spp_task ta
     return SPP_OK;
   }
   if (execution.executor != nullptr) return run_on_executor(execution, count, task, context);
-  Queue queue{count, task, context};
   const std::int64_t threads = available_threads(execution);
+  Lanes lanes(count, static_cast<std::int32_t>(std::min(threads, count)), task, context);
   if (threads > 1 && !is_forked_child()) {
     try {
-      run_in_arena(queue, static_cast<std::int32_t>(std::min(threads, count)));
+      run_in_arena(lanes);
     } catch (...) {
       // Memory for oneTBB's own tasks is short: what is left is done below.
     }
   }
-  queue.drain();
+  lanes.work(0);
   return SPP_OK;
 }
 

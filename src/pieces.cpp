@@ -33,6 +33,11 @@ constexpr std::int64_t block_bytes = 512;
 constexpr std::int64_t stream_image_bytes = std::int64_t{1} << 20;
 constexpr std::int64_t stream_call_bytes = std::int64_t{24} << 20;
 
+// Also from the second-level cache, where a pixel fits the registers: a row is then one run of
+// addresses and costs its accumulators one load and one store per segment.
+constexpr std::int64_t stream_pixel_bytes = 512;
+constexpr std::int64_t stream_small_image_bytes = std::int64_t{256} << 10;
+
 std::int64_t round_up(std::int64_t value, std::int64_t unit) {
   return (value + unit - 1) / unit * unit;
 }
@@ -125,7 +130,9 @@ class PieceRunner {
   bool streams(const Image &image) const {
     const Pass &pass = grid_.passes[0];
     if (pass.column_count * block_bytes > accumulator_bytes) return false;
-    return image_bytes(image, call_.images.channels(), call_.element_size) > stream_image_bytes ||
+    const std::int64_t pixel_bytes = call_.images.channels() * call_.element_size;
+    return image.height * image.width * pixel_bytes >
+               (pixel_bytes <= stream_pixel_bytes ? stream_small_image_bytes : stream_image_bytes) ||
            call_.bytes > stream_call_bytes;
   }
 

@@ -39,7 +39,7 @@ struct Walker {
   template <int Vectors>
   static SPP_INLINE void walk(const T *data, const Source<T> &source, std::int64_t height,
                               std::int64_t width, R (&sums)[Vectors]) {
-    constexpr int step = Vectors >= most_vectors ? least_step : Vectors >= 4 ? 2 : 4;
+    constexpr int step = Vectors >= 8 ? least_step : Vectors >= 4 ? 2 : 4;
     const std::int64_t next = source.pixel;
     for (; height > 0; --height, data += source.row) {
       const T *pixel = data;
