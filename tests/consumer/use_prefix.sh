@@ -32,9 +32,13 @@ check() {
 for language in c cpp; do
   for kind in shared static; do
     build=$work/cmake-$language-$kind
-    cmake -S "$here/$language" -B "$build" -G Ninja -DKIND=$kind -Dspp_ROOT="$prefix" \
-      >"$work/log" 2>&1 && cmake --build "$build" >>"$work/log" 2>&1 ||
-      { cat "$work/log" >&2; fail "find_package, $language, $kind does not build"; }
+    {
+      cmake -S "$here/$language" -B "$build" -G Ninja -DKIND=$kind -Dspp_ROOT="$prefix" &&
+        cmake --build "$build"
+    } >"$work/log" 2>&1 || {
+      cat "$work/log" >&2
+      fail "find_package, $language, $kind does not build"
+    }
     grep -q "^spp_DIR:PATH=$prefix/" "$build/CMakeCache.txt" ||
       fail "find_package, $language, $kind: found another spp: $(grep ^spp_DIR "$build/CMakeCache.txt")"
     check "find_package, $language" $kind "$build/consumer"
@@ -44,19 +48,25 @@ done
 folder=$(dirname "$(find "$prefix" -name spp.pc)")
 export PKG_CONFIG_PATH="$folder"
 [ "$(pkg-config --modversion spp)" = "${expected%%:*}" ] || fail "pkg-config: wrong version"
-cflags=$(pkg-config --cflags spp)
-shared=$(pkg-config --libs spp)
-# Of the two kinds in one folder a linker prefers the shared one; the name of the file decides.
-static=$(pkg-config --static --libs spp | sed 's/-lspp\b/-l:libspp.a/')
-# shellcheck disable=SC2086  # lists of options
-for kind in shared static; do
-  eval "libs=\$$kind"
-  ${CC:-cc} -std=c11 "$here/c/main.c" $cflags $libs -o "$work/pkg-c-$kind"
-  ${CXX:-c++} -std=c++17 "$here/cpp/main.cpp" $cflags $libs -o "$work/pkg-cpp-$kind"
+
+# with_pkg_config KIND LIBRARIES...
+with_pkg_config() {
+  kind=$1
+  shift
+  # shellcheck disable=SC2046  # a list of options
+  ${CC:-cc} -std=c11 "$here/c/main.c" $(pkg-config --cflags spp) "$@" -o "$work/pkg-c-$kind"
+  # shellcheck disable=SC2046  # a list of options
+  ${CXX:-c++} -std=c++17 "$here/cpp/main.cpp" $(pkg-config --cflags spp) "$@" \
+    -o "$work/pkg-cpp-$kind"
   for language in c cpp; do
-    LD_LIBRARY_PATH="$folder/.." check "pkg-config, $language" $kind "$work/pkg-$language-$kind"
+    LD_LIBRARY_PATH="$folder/.." check "pkg-config, $language" "$kind" "$work/pkg-$language-$kind"
   done
-done
+}
+# shellcheck disable=SC2046  # a list of options
+with_pkg_config shared $(pkg-config --libs spp)
+# Of the two kinds in one folder a linker prefers the shared one; the name of the file decides.
+# shellcheck disable=SC2046  # a list of options
+with_pkg_config static $(pkg-config --static --libs spp | sed 's/-lspp\b/-l:libspp.a/')
 
 if [ -x "$prefix/bin/spp" ]; then
   "$prefix/bin/spp" info >"$work/info" || fail "bin/spp info: status $?"

@@ -114,7 +114,6 @@ grep -q '^emulated: end$' "$work/output" || {
   tail -n 5 "$work/bochs.log" >&2
   fail "the machine did not finish in $seconds s"
 }
-ran=$(grep -c '^emulated: status' "$work/output") || true
 good=$(grep -c '^emulated: status 0,' "$work/output") || true
-[ "$ran" = 2 ] && [ "$good" = 2 ] || fail "$good of 2 programs succeeded"
+[ "$good" = 2 ] || fail "$good of 2 programs succeeded"
 grep -q 'PASSED.* [1-9][0-9]* test' "$work/output" || fail "no test ran"
