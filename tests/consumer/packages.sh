@@ -34,4 +34,6 @@ depends spp-tools | grep -q 'libspp0 (>=' || fail "spp-tools does not depend on 
 dpkg-deb --info libspp0_*.deb triggers | grep -q 'ldconfig' || fail "libspp0 does not run ldconfig"
 echo "ok: control files"
 
-sh "$here/use_prefix.sh" "$work/root/usr" "$work/use-root"
+# What installing adds: the loader's list of libraries.
+libraries=$(dirname "$(find "$work/root/usr" -name libspp.so.0)")
+LD_LIBRARY_PATH="$libraries" sh "$here/use_prefix.sh" "$work/root/usr" "$work/use-root"
