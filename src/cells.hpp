@@ -39,7 +39,8 @@ struct CellPooler {
   // `scratch` has room for `scratch_count` elements.
   static void pool(const Part &part, const Source<T> &source, const Target<T> &target,
                    std::int64_t channels, T empty, T *scratch, std::int64_t scratch_count) {
-    switch (channels) {
+    const int lead = W::lead_of(source, channels);
+    switch (lead == 0 ? channels : 0) {
       case lanes: return pool_blocks<1>(part, source, target, empty);
       case 2 * lanes: return pool_blocks<2>(part, source, target, empty);
       case 4 * lanes: return pool_blocks<4>(part, source, target, empty);
@@ -58,7 +59,7 @@ struct CellPooler {
       else if (dense && by_lines(part, y, channels, scratch_count))
         pool_lines(part, i, y, source, target, channels, empty, scratch);
       else
-        pool_band(part, i, y, source, target, channels, empty);
+        pool_band(part, i, y, source, target, channels, lead, empty);
     }
   }
 
@@ -81,7 +82,7 @@ struct CellPooler {
 
   static SPP_INLINE void pool_band(const Part &part, std::int64_t i, Span y,
                                    const Source<T> &source, const Target<T> &target,
-                                   std::int64_t channels, T empty) {
+                                   std::int64_t channels, int lead, T empty) {
     const T *row = source.at(y.first, 0);
     const std::int64_t height = y.last - y.first;
     if (channels < lanes) {
@@ -97,10 +98,11 @@ struct CellPooler {
       return;
     }
     for_cells(part, i, y, target, channels, empty, [&](Span x, T *result) SPP_INLINE_LAMBDA {
-      W::for_blocks(channels, [&](auto vectors, std::int64_t c) SPP_INLINE_LAMBDA {
-        pool_cell<decltype(vectors)::value>(row + x.first * source.pixel + c, source, height,
-                                            x.last - x.first, result + c);
-      });
+      W::for_blocks(
+          channels, lead, [&](auto block, std::int64_t c, std::int64_t shift) SPP_INLINE_LAMBDA {
+            pool_cell<block.value, block.shifted>(row + x.first * source.pixel + c, source, height,
+                                                  x.last - x.first, result + c, shift);
+          });
     });
   }
 
@@ -118,13 +120,13 @@ struct CellPooler {
     }
   }
 
-  template <int Vectors>
+  template <int Vectors, bool Shifted = false>
   static SPP_INLINE void pool_cell(const T *data, const Source<T> &source, std::int64_t height,
-                                   std::int64_t width, T *result) {
+                                   std::int64_t width, T *result, std::int64_t shift = 0) {
     R sums[Vectors];
     W::clear(sums);
-    W::walk(data, source, height, width, sums);
-    W::template store<Canonical>(result, sums);
+    W::template walk<Vectors, Shifted>(data, source, height, width, sums, shift);
+    W::template store<Canonical, Vectors, Shifted>(result, sums, shift);
   }
 
   // -------------------------------------------------- several pixels in a register: few channels
@@ -198,8 +200,8 @@ struct CellPooler {
       const std::int64_t width = x.last - x.first;
       // The rows stand in the place of pixels: one column of `height` long ones.
       const Source<T> rows{data, 0, source.row};
-      W::for_blocks(width * channels, [&](auto vectors, std::int64_t c) SPP_INLINE_LAMBDA {
-        R sums[decltype(vectors)::value];
+      W::for_blocks(width * channels, 0, [&](auto block, std::int64_t c, auto) SPP_INLINE_LAMBDA {
+        R sums[block.value];
         W::clear(sums);
         W::walk(data + c, rows, 1, height, sums);
         W::template store<false>(line + c, sums);
@@ -219,8 +221,8 @@ struct CellPooler {
       store_partial<T>(result, Canonical ? canonical<T>(sum) : sum, rest);
       return;
     }
-    W::for_blocks(channels, [&](auto vectors, std::int64_t c) SPP_INLINE_LAMBDA {
-      R sums[decltype(vectors)::value];
+    W::for_blocks(channels, 0, [&](auto block, std::int64_t c, auto) SPP_INLINE_LAMBDA {
+      R sums[block.value];
       W::clear(sums);
       W::walk(line + c, pixels, 1, width, sums);
       W::template store<Canonical>(result + c, sums);

@@ -86,15 +86,19 @@ struct Streamer {
   // A pixel fits the registers: accumulators are loaded and stored once per row and segment.
   static void read_in_registers(std::int64_t rows, const T *data, const Source<T> &pixels,
                                 std::int64_t width, std::int64_t channels, bool first, T *sums) {
-    W::for_blocks(channels, [&](auto vectors, std::int64_t c) SPP_INLINE_LAMBDA {
-      R block[decltype(vectors)::value];
-      if (first)
-        W::clear(block);
-      else
-        W::load(sums + c, block);
-      W::walk(data + c, pixels, rows, width, block);
-      W::template store<false>(sums + c, block);
-    });
+    W::for_blocks(
+        channels, W::lead_of(pixels, channels),
+        [&](auto block, std::int64_t c, std::int64_t shift) SPP_INLINE_LAMBDA {
+          constexpr int count = block.value;
+          constexpr bool shifted = block.shifted;
+          R values[count];
+          if (first)
+            W::clear(values);
+          else
+            W::template load<count, shifted>(sums + c, values, shift);
+          W::template walk<count, shifted>(data + c, pixels, rows, width, values, shift);
+          W::template store<false, count, shifted>(sums + c, values, shift);
+        });
   }
 
   // Pixel after pixel, all channels of Rows rows, accumulators in the first-level cache.
@@ -161,10 +165,10 @@ struct Streamer {
       store_partial<T>(result, Canonical ? canonical<T>(sum) : sum, rest);
       return;
     }
-    W::for_blocks(channels, [&](auto vectors, std::int64_t c) SPP_INLINE_LAMBDA {
-      R block[decltype(vectors)::value];
-      W::load(sums + c, block);
-      W::template store<Canonical>(result + c, block);
+    W::for_blocks(channels, 0, [&](auto block, std::int64_t c, auto) SPP_INLINE_LAMBDA {
+      R values[block.value];
+      W::load(sums + c, values);
+      W::template store<Canonical>(result + c, values);
     });
   }
 };

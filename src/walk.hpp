@@ -36,22 +36,22 @@ struct Walker {
 
   // Adds height x width pixels of Vectors registers each.  With few accumulators several pixels are
   // reduced before the accumulator is touched: else the loop waits for its latency.
-  template <int Vectors>
+  template <int Vectors, bool Shifted = false>
   static SPP_INLINE void walk(const T *data, const Source<T> &source, std::int64_t height,
-                              std::int64_t width, R (&sums)[Vectors]) {
+                              std::int64_t width, R (&sums)[Vectors], std::int64_t shift = 0) {
     constexpr int step = Vectors >= 8 ? least_step : Vectors >= 4 ? 2 : 4;
     const std::int64_t next = source.pixel;
     for (; height > 0; --height, data += source.row) {
       const T *pixel = data;
       std::int64_t left = width;
       if constexpr (step == 4)
-        for (; left >= 4; left -= 4, pixel += 4 * next) add_four(pixel, next, sums);
+        for (; left >= 4; left -= 4, pixel += 4 * next) add_four<Shifted>(pixel, next, shift, sums);
       if constexpr (step == 1)
-        for (; left >= 1; --left, pixel += next) add_one(pixel, sums);
+        for (; left >= 1; --left, pixel += next) add_one<Shifted>(pixel, shift, sums);
       if constexpr (step >= 2)
-        for (; left >= 2; left -= 2, pixel += 2 * next) add_two(pixel, next, sums);
+        for (; left >= 2; left -= 2, pixel += 2 * next) add_two<Shifted>(pixel, next, shift, sums);
       if constexpr (step > 1)
-        if (left != 0) add_one(pixel, sums);
+        if (left != 0) add_one<Shifted>(pixel, shift, sums);
     }
   }
 
@@ -60,67 +60,108 @@ struct Walker {
     repeat<Vectors>([&](int k) SPP_INLINE_LAMBDA { sums[k] = Policy::identity(); });
   }
 
-  template <int Vectors>
-  static SPP_INLINE void load(const T *from, R (&sums)[Vectors]) {
-    repeat<Vectors>([&](int k) SPP_INLINE_LAMBDA { sums[k] = S::load(from + k * lanes); });
+  template <int Vectors, bool Shifted = false>
+  static SPP_INLINE void load(const T *from, R (&sums)[Vectors], std::int64_t shift = 0) {
+    repeat<Vectors>(
+        [&](int k) SPP_INLINE_LAMBDA { sums[k] = S::load(from + place<Shifted>(k, shift)); });
   }
 
   // Canonical: the result is part of an output row, else scratch that is read again.
-  template <bool Canonical, int Vectors>
-  static SPP_INLINE void store(T *to, R (&sums)[Vectors]) {
+  template <bool Canonical, int Vectors, bool Shifted = false>
+  static SPP_INLINE void store(T *to, R (&sums)[Vectors], std::int64_t shift = 0) {
     repeat<Vectors>([&](int k) SPP_INLINE_LAMBDA {
-      S::store(to + k * lanes, Canonical ? canonical<T>(sums[k]) : sums[k]);
+      S::store(to + place<Shifted>(k, shift), Canonical ? canonical<T>(sums[k]) : sums[k]);
     });
   }
 
-  // Calls block(Count<V>, c) for blocks of V registers that cover `channels` >= lanes channels.  The
-  // last one overlaps the one before it where they do not divide: max is idempotent.
-  template <int V>
+  // Calls block(Count<V, Shifted>, c, shift) for blocks of V registers that cover `channels` >= lanes
+  // channels.  The last one overlaps the one before it where they do not divide: max is idempotent.
+  //
+  // `lead` > 0: the pixels begin that many elements before an aligned address.  Then the first
+  // register is read as it is and all others from there on, overlapping it: else each load would
+  // cross a line, which costs two.  In the first block register k > 0 is at c + k * lanes + shift.
+  template <int V, bool S>
   struct Count {
     static constexpr int value = V;
+    static constexpr bool shifted = S;
   };
   template <class Block>
-  static SPP_INLINE void for_blocks(std::int64_t channels, Block block) {
+  static SPP_INLINE void for_blocks(std::int64_t channels, int lead, Block block) {
     std::int64_t c = 0;
+    if (lead != 0) {
+      const std::int64_t shift = lead - lanes;
+      if (most_vectors * lanes + shift <= channels) {
+        block(Count<most_vectors, true>{}, std::int64_t{0}, shift);
+        c = most_vectors * lanes + shift;
+      } else if (4 * lanes + shift <= channels) {
+        block(Count<4, true>{}, std::int64_t{0}, shift);
+        c = 4 * lanes + shift;
+      } else {
+        block(Count<2, true>{}, std::int64_t{0}, shift);
+        c = 2 * lanes + shift;
+      }
+    }
     for (; c + most_vectors * lanes <= channels; c += most_vectors * lanes)
-      block(Count<most_vectors>{}, c);
+      block(Count<most_vectors, false>{}, c, std::int64_t{0});
     if (c + 4 * lanes <= channels) {
-      block(Count<4>{}, c);
+      block(Count<4, false>{}, c, std::int64_t{0});
       c += 4 * lanes;
     }
     if (c + 2 * lanes <= channels) {
-      block(Count<2>{}, c);
+      block(Count<2, false>{}, c, std::int64_t{0});
       c += 2 * lanes;
     }
     if (c + lanes <= channels) {
-      block(Count<1>{}, c);
+      block(Count<1, false>{}, c, std::int64_t{0});
       c += lanes;
     }
-    if (c < channels) block(Count<1>{}, channels - lanes);
+    if (c < channels) block(Count<1, false>{}, channels - lanes, std::int64_t{0});
+  }
+
+  // The lead of pixels that all lie alike to the lines; 0 where they do not, or where it is not
+  // worth it.
+  static SPP_INLINE int lead_of(const Source<T> &source, std::int64_t channels) {
+    constexpr std::int64_t bytes = sizeof(R);
+    constexpr std::int64_t size = sizeof(T);
+    const auto beyond = static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(source.data) %
+                                                  sizeof(R));
+    const bool alike = (source.pixel * size) % bytes == 0 && (source.row * size) % bytes == 0;
+    if (beyond == 0 || !alike || channels < 2 * lanes) return 0;
+    return static_cast<int>((bytes - beyond) / size);
   }
 
  private:
-  template <int Vectors>
-  static SPP_INLINE void add_one(const T *pixel, R (&sums)[Vectors]) {
+  // Where register k of a block is.
+  template <bool Shifted>
+  static SPP_INLINE std::int64_t place(int k, std::int64_t shift) {
+    return Shifted && k > 0 ? k * lanes + shift : k * lanes;
+  }
+
+  template <bool Shifted, int Vectors>
+  static SPP_INLINE void add_one(const T *pixel, std::int64_t shift, R (&sums)[Vectors]) {
     repeat<Vectors>([&](int k) SPP_INLINE_LAMBDA {
-      sums[k] = Policy::add(sums[k], S::load(pixel + k * lanes));
+      sums[k] = Policy::add(sums[k], S::load(pixel + place<Shifted>(k, shift)));
     });
   }
-  template <int Vectors>
-  static SPP_INLINE void add_two(const T *pixel, std::int64_t next, R (&sums)[Vectors]) {
+  template <bool Shifted, int Vectors>
+  static SPP_INLINE void add_two(const T *pixel, std::int64_t next, std::int64_t shift,
+                                 R (&sums)[Vectors]) {
     const T *second = pixel + next;
     repeat<Vectors>([&](int k) SPP_INLINE_LAMBDA {
-      sums[k] = Policy::add2(sums[k], S::load(pixel + k * lanes), S::load(second + k * lanes));
+      const std::int64_t at = place<Shifted>(k, shift);
+      sums[k] = Policy::add2(sums[k], S::load(pixel + at), S::load(second + at));
     });
   }
-  template <int Vectors>
-  static SPP_INLINE void add_four(const T *pixel, std::int64_t next, R (&sums)[Vectors]) {
+  template <bool Shifted, int Vectors>
+  static SPP_INLINE void add_four(const T *pixel, std::int64_t next, std::int64_t shift,
+                                  R (&sums)[Vectors]) {
     const T *second = pixel + next;
     const T *third = second + next;
     const T *fourth = third + next;
     repeat<Vectors>([&](int k) SPP_INLINE_LAMBDA {
-      sums[k] = Policy::add4(sums[k], S::load(pixel + k * lanes), S::load(second + k * lanes),
-                             S::load(third + k * lanes), S::load(fourth + k * lanes));
+      const std::int64_t at = place<Shifted>(k, shift);
+      sums[k] = Policy::add4(sums[k], S::load(pixel + at), S::load(second + at),
+                             S::load(third + at), S::load(fourth + at));
     });
   }
 };
