@@ -131,7 +131,8 @@ spp_status spp_pool_ragged(const spp_pooling *pooling, const spp_map *maps, int6
 }
 
 const char *spp_version(void) {
-  return SPP_TEXT(SPP_VERSION_MAJOR) "." SPP_TEXT(SPP_VERSION_MINOR) "." SPP_TEXT(SPP_VERSION_PATCH);
+  return SPP_TEXT(SPP_VERSION_MAJOR) "." SPP_TEXT(SPP_VERSION_MINOR) "." SPP_TEXT(
+      SPP_VERSION_PATCH);
 }
 
 const char *spp_tier_name(int32_t tier) {

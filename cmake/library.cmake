@@ -12,6 +12,7 @@ endforeach()
 add_library(spp_objects OBJECT
   capi/spp.cpp
   src/call.cpp
+  src/call_memory.cpp
   src/cpu.cpp
   src/dispatch.cpp
   src/edges.cpp

@@ -27,11 +27,11 @@ spp_status read_struct(const char *name, const Struct *given, Struct &known) {
   std::size_t size = 0;
   std::memcpy(&size, given, sizeof size);
   if (size < first_size<Struct>)
-    return fail(SPP_ERROR_INVALID_ARGUMENT, "%s->struct_size is %zu; it is at least %zu", name, size,
-                first_size<Struct>);
+    return fail(SPP_ERROR_INVALID_ARGUMENT, "%s->struct_size is %zu; it is at least %zu", name,
+                size, first_size<Struct>);
   if (size > most_struct_bytes)
-    return fail(SPP_ERROR_INVALID_ARGUMENT, "%s->struct_size is %zu, more than any struct has", name,
-                size);
+    return fail(SPP_ERROR_INVALID_ARGUMENT, "%s->struct_size is %zu, more than any struct has",
+                name, size);
   const unsigned char *bytes = reinterpret_cast<const unsigned char *>(given);
   for (std::size_t k = sizeof(Struct); k < size; ++k)
     if (bytes[k] != 0)

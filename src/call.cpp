@@ -14,8 +14,8 @@
 namespace spp {
 namespace {
 
-spp_status read_execution(const Pooling &pooling, const spp_execution *given,
-                          Execution &execution, spp_report *&report) {
+spp_status read_execution(const Pooling &pooling, const spp_execution *given, Execution &execution,
+                          spp_report *&report) {
   execution.thread_limit = pooling.thread_limit;
   report = nullptr;
   if (given == nullptr) return SPP_OK;
@@ -102,7 +102,8 @@ spp_status check_empty_bins(const Pooling &pooling, std::int64_t image, std::int
     const std::int64_t empty = count_empty_bins(pooling, level, height, width);
     if (empty != 0)
       return fail(SPP_ERROR_EMPTY_BIN,
-                  "map %" PRId64 " is %" PRId64 " x %" PRId64 " cells: level %zu (%d x %d) has %" PRId64
+                  "map %" PRId64 " is %" PRId64 " x %" PRId64
+                  " cells: level %zu (%d x %d) has %" PRId64
                   " empty bins, and the empty policy is SPP_EMPTY_ERROR",
                   image, height, width, k, static_cast<int>(level.rows),
                   static_cast<int>(level.columns), empty);

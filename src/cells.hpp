@@ -41,15 +41,20 @@ struct CellPooler {
                    std::int64_t channels, T empty, T *scratch, std::int64_t scratch_count) {
     const int lead = W::lead_of(source, channels);
     switch (lead == 0 ? channels : 0) {
-      case lanes: return pool_blocks<1>(part, source, target, empty);
-      case 2 * lanes: return pool_blocks<2>(part, source, target, empty);
-      case 4 * lanes: return pool_blocks<4>(part, source, target, empty);
-      case 8 * lanes: return pool_blocks<8>(part, source, target, empty);
+      case lanes:
+        return pool_blocks<1>(part, source, target, empty);
+      case 2 * lanes:
+        return pool_blocks<2>(part, source, target, empty);
+      case 4 * lanes:
+        return pool_blocks<4>(part, source, target, empty);
+      case 8 * lanes:
+        return pool_blocks<8>(part, source, target, empty);
       case 16 * lanes:
         if constexpr (sizeof(R) == 64)  // 32 registers: a whole pixel of 1 KiB
           return pool_blocks<16>(part, source, target, empty);
         break;
-      default: break;
+      default:
+        break;
     }
     for (std::int64_t i = part.rows.first; i < part.rows.last; ++i) {
       const Span y = part.row_spans[i];
@@ -113,10 +118,11 @@ struct CellPooler {
     for (std::int64_t i = part.rows.first; i < part.rows.last; ++i) {
       const Span y = part.row_spans[i];
       const T *row = source.at(y.first, 0);
-      for_cells(part, i, y, target, Vectors * lanes, empty, [&](Span x, T *result) SPP_INLINE_LAMBDA {
-        pool_cell<Vectors>(row + x.first * source.pixel, source, y.last - y.first, x.last - x.first,
-                           result);
-      });
+      for_cells(part, i, y, target, Vectors * lanes, empty,
+                [&](Span x, T *result) SPP_INLINE_LAMBDA {
+                  pool_cell<Vectors>(row + x.first * source.pixel, source, y.last - y.first,
+                                     x.last - x.first, result);
+                });
     }
   }
 
@@ -154,8 +160,7 @@ struct CellPooler {
         left = static_cast<int>(x.last - x.first);
         sum = Policy::identity();
         for (std::int64_t k = 0; k < height; ++k)
-          sum = Policy::add(sum,
-                            load_partial<T>(data + k * source.row, static_cast<int>(length)));
+          sum = Policy::add(sum, load_partial<T>(data + k * source.row, static_cast<int>(length)));
       }
       while (left > 1) {
         const int half = (left + 1) / 2;

@@ -64,8 +64,8 @@ const Tier *find_named(const char *name) {
 
 spp_status take(const Tier &tier, const char *asked_by, const Tier **chosen) {
   if (const char *reason = refusal(tier))
-    return fail(SPP_ERROR_TIER, "%s asks for tier %s, which is unavailable: %s", asked_by, tier.name,
-                reason);
+    return fail(SPP_ERROR_TIER, "%s asks for tier %s, which is unavailable: %s", asked_by,
+                tier.name, reason);
   *chosen = &tier;
   return SPP_OK;
 }
@@ -100,8 +100,8 @@ spp_status choose_tier(std::int32_t id, const Tier **chosen) {
   if (const char *name = requested_name()) {
     const Tier *tier = find_named(name);
     if (tier == nullptr)
-      return fail(SPP_ERROR_TIER, "the environment variable SPP_TIER is \"%.64s\", which is no tier",
-                  name);
+      return fail(SPP_ERROR_TIER,
+                  "the environment variable SPP_TIER is \"%.64s\", which is no tier", name);
     return take(*tier, "the environment variable SPP_TIER", chosen);
   }
   for (const Tier &tier : tiers)

@@ -9,10 +9,10 @@
 namespace spp {
 
 struct Tier {
-  std::int32_t id;                            // SPP_TIER_*
-  const char *name;                           // also the value of the environment variable SPP_TIER
+  std::int32_t id;   // SPP_TIER_*
+  const char *name;  // also the value of the environment variable SPP_TIER
   const char *(*refuse)(const CpuFeatures &);
-  const KernelTable *kernels;                 // nullptr: not in this build
+  const KernelTable *kernels;  // nullptr: not in this build
 };
 
 // Best first; every tier that any build has is listed.

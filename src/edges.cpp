@@ -23,7 +23,8 @@ struct Rounded {
 
   Span operator()(std::int32_t i) const {
     const float start = static_cast<float>(i) * step;
-    return {at_most(round_half_even(start), length), at_most(round_half_even(start + step), length)};
+    return {at_most(round_half_even(start), length),
+            at_most(round_half_even(start + step), length)};
   }
 
   std::int64_t length;

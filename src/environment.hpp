@@ -14,7 +14,8 @@ namespace spp {
 class DefaultFloatEnvironment {
  public:
   DefaultFloatEnvironment() : saved_(read()) {
-    if ((saved_ & control_bits) != default_control) write((saved_ & ~control_bits) | default_control);
+    if ((saved_ & control_bits) != default_control)
+      write((saved_ & ~control_bits) | default_control);
   }
   // Gives back the control bits and leaves the exception flags as they were on entry.
   ~DefaultFloatEnvironment() {

@@ -11,7 +11,7 @@ struct Laid {
   Span *rows;  // in cells of the map
   Span *columns;
   bool any_empty;
-  bool reads_map;  // not derived from another level
+  bool reads_map;   // not derived from another level
   Span *cell_rows;  // in cells of the grid; only where cells are considered
   Span *cell_columns;
 };
@@ -115,8 +115,7 @@ class GridMaker {
     Laid &laid = laid_[laid_count_++];
     laid.level = &level;
     laid.rows = arena_.take<Span>(level.rows);
-    const bool empty_rows =
-        bin_spans(pooling_.bin_rule, height_, level.rows, laid.rows) != 0;
+    const bool empty_rows = bin_spans(pooling_.bin_rule, height_, level.rows, laid.rows) != 0;
     bool empty_columns = empty_rows;
     if (level.rows == level.columns && height_ == width_) {
       laid.columns = laid.rows;
@@ -147,9 +146,15 @@ class GridMaker {
         if (!derive_spans(laid.columns, level.columns, from.columns, from.level->columns, columns))
           continue;
       }
-      border_[merged_++] = {Place::bins, from.level->first_bin, from.level->columns,
-                            Place::bins, level.first_bin,       rows_,
-                            columns,     level.rows,            level.columns};
+      border_[merged_++] = {Place::bins,
+                            from.level->first_bin,
+                            from.level->columns,
+                            Place::bins,
+                            level.first_bin,
+                            rows_,
+                            columns,
+                            level.rows,
+                            level.columns};
       ++grid_.pass_count;
       rows_ = columns_ = nullptr;
       return true;
@@ -160,8 +165,9 @@ class GridMaker {
 
   void read_directly(const Laid &laid) {
     const Level &level = *laid.level;
-    put_in_front() = {Place::map, 0,          0, Place::bins, level.first_bin, laid.rows,
-                      laid.columns, level.rows, level.columns};
+    put_in_front() = {
+        Place::map,   0, 0, Place::bins, level.first_bin, laid.rows, laid.columns, level.rows,
+        level.columns};
   }
 
   // The cells of all levels that read the map, and each of those levels in cells.
@@ -224,9 +230,9 @@ class GridMaker {
       const Laid &laid = laid_[k];
       if (!laid.reads_map) continue;
       const Level &level = *laid.level;
-      put_in_front() = {Place::cells,          0,              cell_columns,
-                        Place::bins,           level.first_bin, laid.cell_rows,
-                        laid.cell_columns,     level.rows,      level.columns};
+      put_in_front() = {
+          Place::cells,      0,          cell_columns, Place::bins, level.first_bin, laid.cell_rows,
+          laid.cell_columns, level.rows, level.columns};
     }
     put_in_front() = {Place::map,
                       0,
@@ -260,8 +266,8 @@ class GridMaker {
 
 std::size_t grid_bytes(const Pooling &pooling, Cuts cuts) {
   const auto levels = static_cast<std::int64_t>(pooling.levels.size());
-  const std::int64_t edges = most_edges(pooling.row_sides, cuts.rows) +
-                             most_edges(pooling.column_sides, cuts.columns);
+  const std::int64_t edges =
+      most_edges(pooling.row_sides, cuts.rows) + most_edges(pooling.column_sides, cuts.columns);
   // Spans of every level: in the map, in its source, in cells.
   const std::int64_t spans = 3 * (pooling.row_sides + pooling.column_sides);
   const std::int64_t bytes =

@@ -23,7 +23,7 @@ struct Pass {
   std::int64_t source_first;    // Place::bins: the bin that is pixel (0, 0)
   std::int64_t source_columns;  // pixels in one row of the source; Place::map: not used
   Place target;
-  std::int64_t target_first;    // Place::bins: the bin of result (0, 0)
+  std::int64_t target_first;  // Place::bins: the bin of result (0, 0)
   const Span *rows;
   const Span *columns;
   std::int64_t row_count;

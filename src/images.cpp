@@ -223,8 +223,8 @@ Image Images::operator[](std::int64_t k) const {
 
 void Images::extent(std::int64_t k, std::uintptr_t &first, std::uintptr_t &last) const {
   const Image image = (*this)[k];
-  const std::int64_t elements = (image.height - 1) * image.row_stride +
-                                (image.width - 1) * image.column_stride + channels_;
+  const std::int64_t elements =
+      (image.height - 1) * image.row_stride + (image.width - 1) * image.column_stride + channels_;
   first = reinterpret_cast<std::uintptr_t>(image.data);
   last = first + static_cast<std::uintptr_t>(elements) * element_size_;
 }

@@ -14,6 +14,8 @@ std::int64_t piece_bytes(std::int64_t bytes, std::int64_t threads) {
 
 }  // namespace
 
+std::int64_t most_parts(std::int64_t threads) { return pieces_per_thread * threads; }
+
 std::int64_t image_bytes(const Image &image, std::int64_t channels, std::int64_t element_size) {
   return image.height * image.width * channels * element_size;
 }
@@ -26,7 +28,7 @@ Split split_image(const Image &image, std::int64_t channels, std::int64_t elemen
   const std::int64_t target = piece_bytes(bytes, threads);
   // Two targets at least, so that a map is not split where the maps beside it are work enough.
   if (threads == 1 || own < 2 * target) return {SplitAxis::rows, 1};
-  const std::int64_t parts = std::min(own / target, pieces_per_thread * threads);
+  const std::int64_t parts = std::min(own / target, most_parts(threads));
   const std::int64_t by_channels = channels * element_size / 4096;
   if (image.height >= parts) return {SplitAxis::rows, parts};
   if (by_channels >= parts) return {SplitAxis::channels, parts};
@@ -57,8 +59,7 @@ std::int64_t cut_pieces(const Images &images, std::int64_t element_size, std::in
   std::int64_t gathered = 0;
   for (std::int64_t k = 0; k < images.count(); ++k) {
     const Image image = images[k];
-    const Split split =
-        split_image(image, images.channels(), element_size, bytes, threads);
+    const Split split = split_image(image, images.channels(), element_size, bytes, threads);
     if (split.parts > 1) {
       if (first < k) add({first, k, 0, 1, 0});
       for (std::int64_t part = 0; part < split.parts; ++part)

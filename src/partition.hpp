@@ -13,7 +13,7 @@ namespace spp {
 struct Piece {
   std::int64_t first_image;
   std::int64_t last_image;
-  std::int64_t part;   // of `parts`; 0 of 1: whole maps
+  std::int64_t part;  // of `parts`; 0 of 1: whole maps
   std::int64_t parts;
   std::int64_t split;  // which of the split maps: its place in shared scratch
 };
@@ -34,6 +34,9 @@ struct Split {
 // Work below this many bytes of input stays on the calling thread, and no piece is smaller than half
 // of it.  Measured: see DESIGN.md, "Threads".
 constexpr std::int64_t serial_bytes = std::int64_t{512} << 10;
+
+// The most parts that a map is split into.
+std::int64_t most_parts(std::int64_t threads);
 
 // How one map of a call that may use `threads` threads is split; `bytes` is the call's whole input.
 Split split_image(const Image &image, std::int64_t channels, std::int64_t element_size,

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <new>
 
+#include "call_memory.hpp"
 #include "dispatch.hpp"
 #include "element.hpp"
 #include "environment.hpp"
@@ -15,14 +16,6 @@
 
 namespace spp {
 namespace {
-
-// A piece's scratch on its thread's stack.  The first two are sized for first-level caches.
-constexpr std::int64_t accumulator_bytes = 24 << 10;
-constexpr std::int64_t cell_bytes = 32 << 10;
-constexpr std::int64_t row_bytes = 24 << 10;
-constexpr std::int64_t grid_stack_bytes = 8 << 10;
-
-constexpr std::int64_t line_bytes = 64;
 
 // Channels are cut in blocks of whole cache lines, and of 512 bytes where there is a choice: a
 // shorter run of addresses is read far below the speed of memory.
@@ -37,33 +30,6 @@ constexpr std::int64_t stream_call_bytes = std::int64_t{24} << 20;
 // addresses and costs its accumulators one load and one store per segment.
 constexpr std::int64_t stream_pixel_bytes = 512;
 constexpr std::int64_t stream_small_image_bytes = std::int64_t{256} << 10;
-
-std::int64_t round_up(std::int64_t value, std::int64_t unit) {
-  return (value + unit - 1) / unit * unit;
-}
-
-// What all pieces of a call share.
-struct Call {
-  const Pooling &pooling;
-  const Images &images;
-  const Output &output;
-  std::int64_t element_size;
-  std::int64_t bytes;
-  std::int64_t threads;
-  const Piece *pieces;
-  Kernel kernel;
-  std::atomic<std::int32_t> tier{SPP_TIER_AUTO};
-
-  // Per piece, where the stack is too small:
-  char *grids = nullptr;
-  std::int64_t grid_stride = 0;
-  char *rows = nullptr;
-  std::int64_t row_stride = 0;
-  // Per split map:
-  char *cells = nullptr;
-  std::int64_t cell_stride = 0;
-  std::atomic<std::int64_t> *parts_left = nullptr;
-};
 
 class PieceRunner {
  public:
@@ -131,8 +97,9 @@ class PieceRunner {
     const Pass &pass = grid_.passes[0];
     if (pass.column_count * block_bytes > accumulator_bytes) return false;
     const std::int64_t pixel_bytes = call_.images.channels() * call_.element_size;
-    return image.height * image.width * pixel_bytes >
-               (pixel_bytes <= stream_pixel_bytes ? stream_small_image_bytes : stream_image_bytes) ||
+    return image.height * image.width * pixel_bytes > (pixel_bytes <= stream_pixel_bytes
+                                                           ? stream_small_image_bytes
+                                                           : stream_image_bytes) ||
            call_.bytes > stream_call_bytes;
   }
 
@@ -263,84 +230,6 @@ void run_piece(void *context, std::int64_t index) {
   PieceRunner(*static_cast<Call *>(context), index).run();
 }
 
-// Memory beyond the stack, in one block; all of it is had before the first write.
-class CallMemory {
- public:
-  CallMemory(const Pooling &pooling, const Images &images, std::int64_t element_size,
-             std::int64_t bytes, std::int64_t threads)
-      : element_size_(element_size) {
-    count_ = cut_pieces(images, element_size, threads, nullptr, splits_);
-    cuts_ = {4 * threads, 4 * threads};
-    grid_bytes_ = round_up(
-        static_cast<std::int64_t>(grid_bytes(pooling, splits_ != 0 ? cuts_ : Cuts{})), line_bytes);
-    if (grid_bytes_ <= grid_stack_bytes) grid_bytes_ = 0;
-    if (pooling.order == SPP_ORDER_CHANNELS_BINS && pooling.bins * line_bytes > row_bytes)
-      row_bytes_ = pooling.bins * line_bytes;
-    if (splits_ != 0) cell_bytes_ = most_cell_bytes(pooling, images, bytes, threads);
-  }
-
-  std::int64_t count() const { return count_; }
-
-  std::int64_t total() const {
-    return pieces_bytes() + count_ * (grid_bytes_ + row_bytes_) + splits_ * cell_bytes_ +
-           round_up(splits_ * static_cast<std::int64_t>(sizeof(std::atomic<std::int64_t>)),
-                    line_bytes);
-  }
-
-  // Lays the block out; returns the pieces.
-  void place(char *memory, const Images &images, std::int64_t threads, Call &call) {
-    Piece *pieces = reinterpret_cast<Piece *>(memory);
-    cut_pieces(images, element_size_, threads, pieces, splits_);
-    call.pieces = pieces;
-    memory += pieces_bytes();
-    call.grids = grid_bytes_ != 0 ? memory : nullptr;
-    call.grid_stride = grid_bytes_;
-    memory += count_ * grid_bytes_;
-    call.rows = row_bytes_ != 0 ? memory : nullptr;
-    call.row_stride = row_bytes_;
-    memory += count_ * row_bytes_;
-    call.cells = memory;
-    call.cell_stride = cell_bytes_;
-    memory += splits_ * cell_bytes_;
-    call.parts_left = reinterpret_cast<std::atomic<std::int64_t> *>(memory);
-    for (std::int64_t i = 0; i < count_; ++i)
-      if (pieces[i].parts > 1 && pieces[i].part == 0)
-        new (&call.parts_left[pieces[i].split]) std::atomic<std::int64_t>(pieces[i].parts);
-  }
-
- private:
-  std::int64_t pieces_bytes() const {
-    return round_up(count_ * static_cast<std::int64_t>(sizeof(Piece)), line_bytes);
-  }
-
-  // An upper bound for the cells of any split map.
-  std::int64_t most_cell_bytes(const Pooling &pooling, const Images &images, std::int64_t bytes,
-                               std::int64_t threads) const {
-    std::int64_t most = 0;
-    const std::int64_t each = round_up(images.channels() * element_size_, line_bytes);
-    for (std::int64_t k = 0; k < images.count(); ++k) {
-      const Image image = images[k];
-      const Split split = split_image(image, images.channels(), element_size_, bytes, threads);
-      if (split.parts == 1 || split.axis == SplitAxis::channels) continue;
-      const Cuts cuts = split.cuts();
-      const std::int64_t rows = std::min(image.height, 2 * pooling.row_sides + cuts.rows + 1);
-      const std::int64_t columns =
-          std::min(image.width, 2 * pooling.column_sides + cuts.columns + 1);
-      most = std::max(most, rows * columns * each);
-      if (images.same_size()) break;
-    }
-    return most;
-  }
-
-  std::int64_t element_size_;
-  std::int64_t count_ = 0;
-  std::int64_t splits_ = 0;
-  std::int64_t grid_bytes_ = 0;
-  std::int64_t row_bytes_ = 0;
-  std::int64_t cell_bytes_ = 0;
-  Cuts cuts_{};
-};
-
 std::int64_t input_bytes(const Images &images, std::int64_t element_size) {
   if (images.same_size())
     return images.count() * image_bytes(images[0], images.channels(), element_size);
@@ -352,17 +241,11 @@ std::int64_t input_bytes(const Images &images, std::int64_t element_size) {
 
 }  // namespace
 
-bool fits_stack(const Pooling &pooling) {
-  return static_cast<std::int64_t>(grid_bytes(pooling, {})) <= grid_stack_bytes &&
-         (pooling.order != SPP_ORDER_CHANNELS_BINS || pooling.bins * line_bytes <= row_bytes);
-}
-
 spp_status run_pieces(const Pooling &pooling, const Images &images, const Output &output,
                       const Execution &execution, std::int32_t &tier, std::int64_t &tasks) {
   const auto element_size = static_cast<std::int64_t>(pooling.element->size);
   const std::int64_t bytes = input_bytes(images, element_size);
-  const std::int64_t threads =
-      bytes < serial_bytes ? 1 : available_threads(execution);
+  const std::int64_t threads = bytes < serial_bytes ? 1 : available_threads(execution);
   const Kernel kernel = pooling.tier->kernels->kernels[pooling.element->id][pooling.nan_policy];
   const Piece whole{0, images.count(), 0, 1, 0};
   Call call{pooling, images, output, element_size, bytes, threads, &whole, kernel};
@@ -374,8 +257,8 @@ spp_status run_pieces(const Pooling &pooling, const Images &images, const Output
     if (!block)
       return fail(SPP_ERROR_OUT_OF_MEMORY, "out of memory: %lld bytes of scratch",
                   static_cast<long long>(memory.total()));
-    memory.place(block.data(), images, threads, call);
-    count = memory.count();
+    memory.place(block.data(), call);
+    count = memory.pieces();
   }
   SPP_RETURN_IF_FAILED(run_tasks(execution, count, run_piece, &call));
   tier = call.tier.load(std::memory_order_relaxed);

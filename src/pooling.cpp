@@ -32,8 +32,7 @@ spp_status check_levels(const spp_options &options) {
   if (options.level_count < 1 || options.level_count > SPP_MAX_LEVELS)
     return fail(SPP_ERROR_INVALID_ARGUMENT, "options->level_count is %lld, not from 1 to %d",
                 static_cast<long long>(options.level_count), SPP_MAX_LEVELS);
-  if (options.levels == nullptr)
-    return fail(SPP_ERROR_INVALID_ARGUMENT, "options->levels is NULL");
+  if (options.levels == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "options->levels is NULL");
   std::int64_t bins = 0;
   for (std::int64_t k = 0; k < options.level_count; ++k) {
     const spp_level level = options.levels[k];
@@ -90,8 +89,10 @@ std::string describe(const spp_options &options, const Pooling &pooling) {
   std::string text = pooling.element->name;
   text.append(" ").append(layout_names[options.layout]).append(", levels");
   for (const Level &level : pooling.levels)
-    text.append(" ").append(std::to_string(level.rows)).append("x").append(
-        std::to_string(level.columns));
+    text.append(" ")
+        .append(std::to_string(level.rows))
+        .append("x")
+        .append(std::to_string(level.columns));
   text.append(" (").append(std::to_string(pooling.bins)).append(" bins), ");
   text.append(bin_rule_names[options.bin_rule]).append(" bins, order ");
   text.append(order_names[options.order]).append(", NaN ");

@@ -24,22 +24,22 @@ struct Level {
 }  // namespace spp
 
 struct spp_pooling {
-  std::vector<spp::Level> levels;           // in the caller's order
-  std::vector<std::int32_t> finest_first;   // indices into levels, most bins first
+  std::vector<spp::Level> levels;          // in the caller's order
+  std::vector<std::int32_t> finest_first;  // indices into levels, most bins first
   std::int64_t bins = 0;
-  std::int64_t row_sides = 0;               // sum of rows over the levels
-  std::int64_t column_sides = 0;            // sum of columns over the levels
-  std::int32_t finest_side = 0;             // the largest number of rows or columns
+  std::int64_t row_sides = 0;     // sum of rows over the levels
+  std::int64_t column_sides = 0;  // sum of columns over the levels
+  std::int32_t finest_side = 0;   // the largest number of rows or columns
   std::int32_t bin_rule = 0;
   std::int32_t order = 0;
   std::int32_t nan_policy = 0;
   std::int32_t empty_policy = 0;
   std::int32_t thread_limit = 0;
-  bool fits_stack = false;                  // scratch of a piece: see pieces.hpp
+  bool fits_stack = false;  // scratch of a piece: see pieces.hpp
   const spp::ElementType *element = nullptr;
   const spp::Tier *tier = nullptr;
   std::string description;
-  mutable spp::ScratchCache scratch;        // the one mutable part; safe to share
+  mutable spp::ScratchCache scratch;  // the one mutable part; safe to share
 };
 
 namespace spp {

@@ -78,11 +78,14 @@ struct Simd {
   }
   // The larger, or `kept` where either is NaN.
   static SPP_INLINE R larger(R x, R kept) {
-    return R::make([&](int k) SPP_INLINE_LAMBDA { return x.lane[k] > kept.lane[k] ? x.lane[k] : kept.lane[k]; });
+    return R::make([&](int k) SPP_INLINE_LAMBDA {
+      return x.lane[k] > kept.lane[k] ? x.lane[k] : kept.lane[k];
+    });
   }
   static SPP_INLINE R where_nan(R tested, R yes, R no) {
-    return R::make(
-        [&](int k) SPP_INLINE_LAMBDA { return tested.lane[k] != tested.lane[k] ? yes.lane[k] : no.lane[k]; });
+    return R::make([&](int k) SPP_INLINE_LAMBDA {
+      return tested.lane[k] != tested.lane[k] ? yes.lane[k] : no.lane[k];
+    });
   }
   static SPP_INLINE R plus_zero(R x) {
     return R::make([&](int k) SPP_INLINE_LAMBDA { return x.lane[k] + T(0); });

@@ -31,8 +31,8 @@ SPP_INLINE Propagate<float>::R Propagate<float>::add4(R accumulator, R x, R y, R
 
 template <>
 SPP_INLINE Simd<float>::R shift_down<float>(Simd<float>::R x, int distance) {
-  const __m256i from = _mm256_add_epi32(_mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7),
-                                        _mm256_set1_epi32(distance));
+  const __m256i from =
+      _mm256_add_epi32(_mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7), _mm256_set1_epi32(distance));
   return _mm256_permutevar8x32_ps(x, from);
 }
 

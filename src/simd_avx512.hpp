@@ -36,9 +36,9 @@ SPP_INLINE Simd<float>::R canonical<float>(Simd<float>::R x) {
 
 template <>
 SPP_INLINE Simd<float>::R shift_down<float>(Simd<float>::R x, int distance) {
-  const __m512i from = _mm512_add_epi32(
-      _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
-      _mm512_set1_epi32(distance));
+  const __m512i from =
+      _mm512_add_epi32(_mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
+                       _mm512_set1_epi32(distance));
   return _mm512_permutexvar_ps(from, x);
 }
 

@@ -13,8 +13,8 @@ const char *last_error();
 
 }  // namespace spp
 
-#define SPP_RETURN_IF_FAILED(expression)             \
-  do {                                               \
-    const spp_status status_ = (expression);         \
-    if (status_ != SPP_OK) return status_;           \
+#define SPP_RETURN_IF_FAILED(expression)     \
+  do {                                       \
+    const spp_status status_ = (expression); \
+    if (status_ != SPP_OK) return status_;   \
   } while (false)

@@ -76,29 +76,35 @@ struct Streamer {
       return;
     }
     switch (rows) {
-      case 1: read_pixels<1>(data, pixels, width, channels, first, sums); break;
-      case 2: read_pixels<2>(data, pixels, width, channels, first, sums); break;
-      case 3: read_pixels<3>(data, pixels, width, channels, first, sums); break;
-      default: read_pixels<most_rows>(data, pixels, width, channels, first, sums);
+      case 1:
+        read_pixels<1>(data, pixels, width, channels, first, sums);
+        break;
+      case 2:
+        read_pixels<2>(data, pixels, width, channels, first, sums);
+        break;
+      case 3:
+        read_pixels<3>(data, pixels, width, channels, first, sums);
+        break;
+      default:
+        read_pixels<most_rows>(data, pixels, width, channels, first, sums);
     }
   }
 
   // A pixel fits the registers: accumulators are loaded and stored once per row and segment.
   static void read_in_registers(std::int64_t rows, const T *data, const Source<T> &pixels,
                                 std::int64_t width, std::int64_t channels, bool first, T *sums) {
-    W::for_blocks(
-        channels, W::lead_of(pixels, channels),
-        [&](auto block, std::int64_t c, std::int64_t shift) SPP_INLINE_LAMBDA {
-          constexpr int count = block.value;
-          constexpr bool shifted = block.shifted;
-          R values[count];
-          if (first)
-            W::clear(values);
-          else
-            W::template load<count, shifted>(sums + c, values, shift);
-          W::template walk<count, shifted>(data + c, pixels, rows, width, values, shift);
-          W::template store<false, count, shifted>(sums + c, values, shift);
-        });
+    W::for_blocks(channels, W::lead_of(pixels, channels),
+                  [&](auto block, std::int64_t c, std::int64_t shift) SPP_INLINE_LAMBDA {
+                    constexpr int count = block.value;
+                    constexpr bool shifted = block.shifted;
+                    R values[count];
+                    if (first)
+                      W::clear(values);
+                    else
+                      W::template load<count, shifted>(sums + c, values, shift);
+                    W::template walk<count, shifted>(data + c, pixels, rows, width, values, shift);
+                    W::template store<false, count, shifted>(sums + c, values, shift);
+                  });
   }
 
   // Pixel after pixel, all channels of Rows rows, accumulators in the first-level cache.

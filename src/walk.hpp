@@ -62,8 +62,8 @@ struct Walker {
 
   template <int Vectors, bool Shifted = false>
   static SPP_INLINE void load(const T *from, R (&sums)[Vectors], std::int64_t shift = 0) {
-    repeat<Vectors>(
-        [&](int k) SPP_INLINE_LAMBDA { sums[k] = S::load(from + place<Shifted>(k, shift)); });
+    repeat<Vectors>([&](int k)
+                        SPP_INLINE_LAMBDA { sums[k] = S::load(from + place<Shifted>(k, shift)); });
   }
 
   // Canonical: the result is part of an output row, else scratch that is read again.
@@ -123,8 +123,8 @@ struct Walker {
   static SPP_INLINE int lead_of(const Source<T> &source, std::int64_t channels) {
     constexpr std::int64_t bytes = sizeof(R);
     constexpr std::int64_t size = sizeof(T);
-    const auto beyond = static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(source.data) %
-                                                  sizeof(R));
+    const auto beyond =
+        static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(source.data) % sizeof(R));
     const bool alike = (source.pixel * size) % bytes == 0 && (source.row * size) % bytes == 0;
     if (beyond == 0 || !alike || channels < 2 * lanes) return 0;
     return static_cast<int>((bytes - beyond) / size);

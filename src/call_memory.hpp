@@ -1,0 +1,74 @@
+// The memory of one call: what a piece has on its stack, and the block for what does not fit there.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "images.hpp"
+#include "job.hpp"
+#include "partition.hpp"
+#include "pieces.hpp"
+
+namespace spp {
+
+// A piece's scratch on its thread's stack.  The first two are sized for first-level caches.
+constexpr std::int64_t accumulator_bytes = 24 << 10;
+constexpr std::int64_t cell_bytes = 32 << 10;
+constexpr std::int64_t row_bytes = 24 << 10;
+constexpr std::int64_t grid_stack_bytes = 8 << 10;
+
+constexpr std::int64_t line_bytes = 64;
+
+inline std::int64_t round_up(std::int64_t value, std::int64_t unit) {
+  return (value + unit - 1) / unit * unit;
+}
+
+// What all pieces of a call share.
+struct Call {
+  const Pooling &pooling;
+  const Images &images;
+  const Output &output;
+  std::int64_t element_size;
+  std::int64_t bytes;
+  std::int64_t threads;
+  const Piece *pieces;
+  Kernel kernel;
+  std::atomic<std::int32_t> tier{SPP_TIER_AUTO};
+
+  // Per piece, where the stack is too small:
+  char *grids = nullptr;
+  std::int64_t grid_stride = 0;
+  char *rows = nullptr;
+  std::int64_t row_stride = 0;
+  // Per split map:
+  char *cells = nullptr;
+  std::int64_t cell_stride = 0;
+  std::atomic<std::int64_t> *parts_left = nullptr;
+};
+
+// Memory beyond the stacks, in one block; all of it is had before the first write.
+class CallMemory {
+ public:
+  CallMemory(const Pooling &pooling, const Images &images, std::int64_t element_size,
+             std::int64_t bytes, std::int64_t threads);
+
+  std::int64_t pieces() const { return count_; }
+  std::int64_t total() const;
+
+  // Lays the block out for the call.
+  void place(char *memory, Call &call) const;
+
+ private:
+  std::int64_t pieces_bytes() const;
+  std::int64_t most_cell_bytes(const Pooling &pooling, const Images &images, std::int64_t bytes,
+                               std::int64_t threads) const;
+
+  std::int64_t element_size_;
+  std::int64_t count_ = 0;
+  std::int64_t splits_ = 0;
+  std::int64_t grid_bytes_ = 0;
+  std::int64_t row_bytes_ = 0;
+  std::int64_t cell_bytes_ = 0;
+};
+
+}  // namespace spp
