@@ -92,7 +92,9 @@ class GridMaker {
     // first, so that all are in one row without being moved.
     border_ = arena_.take<Pass>(2 * levels + 1) + levels + 1;
     grid_.passes = border_;
-    for (const std::int32_t index : pooling_.finest_first) lay(pooling_.levels[index]);
+    for (const std::int32_t index : pooling_.finest_first) {
+      lay(pooling_.levels[static_cast<std::size_t>(index)]);
+    }
 
     // The cheap case first: one level reads the map, all others are merged from it.
     if (cuts_.any() || (readers_ > 1 && cells_are_cheaper(cell_limit))) {
