@@ -10,6 +10,11 @@ endif()
 
 # Tier code throws nothing; without exceptions it also emits no shared helper symbols.
 set(common -fno-exceptions)
+if(CMAKE_CXX_FLAGS MATCHES "-fsanitize=")
+  # The kernel is made to be inlined whole.  With a check at every pointer it takes minutes to
+  # compile; its accesses are still checked by AddressSanitizer, and by guard pages in the tests.
+  list(APPEND common -O1 -fno-sanitize=null,alignment,pointer-overflow,object-size)
+endif()
 set(SPP_TIER_FLAGS_avx512 ${common}
   -mavx512f -mavx512cd -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")

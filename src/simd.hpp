@@ -48,24 +48,11 @@ SPP_INLINE T from_bits(typename Bits<T>::Word word) {
 
 #if defined(SPP_TIER_IS_PORTABLE)
 
-// Four lanes in plain C++: every compiler makes them one register where there is one.
-template <class T>
-struct Register {
-  static constexpr int lanes = 4;
-  T lane[lanes];
-
-  template <class F>
-  static SPP_INLINE Register make(F f) {
-    Register result;
-    repeat<lanes>([&](int k) SPP_INLINE_LAMBDA { result.lane[k] = f(k); });
-    return result;
-  }
-};
-
+// 16 bytes in the vector extension of GCC and Clang, which is what every 64-bit processor has.
 template <class T>
 struct Simd {
-  using R = Register<T>;
-  static constexpr int lanes = R::lanes;
+  using R __attribute__((vector_size(16))) = T;
+  static constexpr int lanes = 16 / sizeof(T);
 
   static SPP_INLINE R load(const T *p) {
     R result;
@@ -73,23 +60,11 @@ struct Simd {
     return result;
   }
   static SPP_INLINE void store(T *p, R value) { std::memcpy(p, &value, sizeof value); }
-  static SPP_INLINE R fill(T value) {
-    return R::make([&](int) SPP_INLINE_LAMBDA { return value; });
-  }
+  static SPP_INLINE R fill(T value) { return value - R{}; }
   // The larger, or `kept` where either is NaN.
-  static SPP_INLINE R larger(R x, R kept) {
-    return R::make([&](int k) SPP_INLINE_LAMBDA {
-      return x.lane[k] > kept.lane[k] ? x.lane[k] : kept.lane[k];
-    });
-  }
-  static SPP_INLINE R where_nan(R tested, R yes, R no) {
-    return R::make([&](int k) SPP_INLINE_LAMBDA {
-      return tested.lane[k] != tested.lane[k] ? yes.lane[k] : no.lane[k];
-    });
-  }
-  static SPP_INLINE R plus_zero(R x) {
-    return R::make([&](int k) SPP_INLINE_LAMBDA { return x.lane[k] + T(0); });
-  }
+  static SPP_INLINE R larger(R x, R kept) { return x > kept ? x : kept; }
+  static SPP_INLINE R where_nan(R tested, R yes, R no) { return tested != tested ? yes : no; }
+  static SPP_INLINE R plus_zero(R x) { return x + T(0); }
 };
 
 #else
