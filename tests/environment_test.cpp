@@ -155,6 +155,15 @@ TEST_P(FloatingPoint, EnvironmentsOfTheExecutorsThreadsDoNotEither) {
   }
 }
 
+// 58 bins of 57 rows have no empty one, but would have if edges were rounded up.
+TEST_P(FloatingPoint, EmptyBinsAreCountedUnderTheDefaultEnvironment) {
+  Work work({{{58, 1}}, SPP_BINS_ROUNDED, 0, 0, SPP_EMPTY_ERROR}, Paint::numbers, 57, 3);
+  for (const Control environment : every_control) {
+    EXPECT_EQ(work.pool(GetParam(), environment, nullptr), SPP_OK) << spp_last_error();
+    EXPECT_EQ(work.row, work.expected) << std::hex << environment;
+  }
+}
+
 SPP_TEST_EVERY_TIER(FloatingPoint);
 
 TEST(FloatingPointOfQueries, EnvironmentDoesNotMatterAndIsKept) {

@@ -137,9 +137,10 @@ TEST(Bins, EqualTheOracleOnBothAxes) {
 }
 
 TEST(Bins, RoundedEqualTheOracleAtLengthsOfMillions) {
-  for (const std::int64_t length : {9767195LL, (1LL << 24) - 1, (1LL << 24) + 1, (1LL << 24) + 3,
-                                    (1LL << 31) + 77, (1LL << 40) + 12345}) {
-    for (const std::int32_t bins : {1, 2, 3, 7, 12, 14, 30}) {
+  for (const std::int64_t length :
+       {524287LL, 999999LL, (1LL << 20) - 1, 1LL << 20, (1LL << 20) + 1, 9767195LL, (1LL << 24) - 1,
+        (1LL << 24) + 1, (1LL << 24) + 3, (1LL << 31) + 77, (1LL << 40) + 12345}) {
+    for (const std::int32_t bins : {1, 2, 3, 7, 12, 14, 30, 58, 1001, 4095, 4096}) {
       const Edges found = rounded(length, bins);
       for (std::int32_t bin = 0; bin < bins; ++bin) {
         const oracle::Span span = oracle::bin_span(false, length, bins, bin);
