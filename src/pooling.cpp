@@ -81,8 +81,11 @@ void add_levels(const spp_options &options, Pooling &pooling) {
     const Level &level = pooling.levels[static_cast<std::size_t>(k)];
     return std::int64_t{level.rows} * level.columns;
   };
-  std::stable_sort(pooling.finest_first.begin(), pooling.finest_first.end(),
-                   [&](std::int32_t a, std::int32_t b) { return bins(a) > bins(b); });
+  // Levels of equal size keep their order; std::stable_sort of GCC 12 is deprecated code to Clang.
+  std::sort(pooling.finest_first.begin(), pooling.finest_first.end(),
+            [&](std::int32_t a, std::int32_t b) {
+              return bins(a) != bins(b) ? bins(a) > bins(b) : a < b;
+            });
 }
 
 std::string describe(const spp_options &options, const Pooling &pooling) {
