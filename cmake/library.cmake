@@ -44,8 +44,11 @@ set_target_properties(spp_objects PROPERTIES
 set(export_list ${CMAKE_CURRENT_SOURCE_DIR}/capi/exports.map)
 add_library(spp_shared SHARED $<TARGET_OBJECTS:spp_objects>)
 target_link_libraries(spp_shared PRIVATE TBB::tbb)
-target_link_options(spp_shared PRIVATE
-  "LINKER:--version-script=${export_list}" LINKER:-z,defs LINKER:--no-undefined)
+target_link_options(spp_shared PRIVATE "LINKER:--version-script=${export_list}")
+# Clang leaves the symbols of a sanitizer to the program that loads the library.
+if(NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize")
+  target_link_options(spp_shared PRIVATE LINKER:-z,defs)
+endif()
 set_target_properties(spp_shared PROPERTIES
   LINK_DEPENDS ${export_list}
   VERSION ${PROJECT_VERSION}
