@@ -25,7 +25,7 @@ class Arena {
 
  private:
   char *next_;
-  char *last_;
+  [[maybe_unused]] char *last_;  // for the assertion
 };
 
 }  // namespace spp
