@@ -31,6 +31,9 @@ struct Split {
   }
 };
 
+// Threads that work is cut for at most, whatever limit a caller names: bounds the number of pieces.
+constexpr std::int32_t most_threads = 256;
+
 // Work below this many bytes of input stays on the calling thread, and no piece is smaller than half
 // of it.  Measured: see DESIGN.md, "Threads".
 constexpr std::int64_t serial_bytes = std::int64_t{512} << 10;

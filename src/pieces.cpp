@@ -245,7 +245,8 @@ spp_status run_pieces(const Pooling &pooling, const Images &images, const Output
                       const Execution &execution, std::int32_t &tier, std::int64_t &tasks) {
   const auto element_size = static_cast<std::int64_t>(pooling.element->size);
   const std::int64_t bytes = input_bytes(images, element_size);
-  const std::int64_t threads = bytes < serial_bytes ? 1 : available_threads(execution);
+  const std::int64_t threads =
+      bytes < serial_bytes ? 1 : std::min(available_threads(execution), most_threads);
   const Kernel kernel = pooling.tier->kernels->kernels[pooling.element->id][pooling.nan_policy];
   const Piece whole{0, images.count(), 0, 1, 0};
   Call call{pooling, images, output, element_size, bytes, threads, &whole, kernel};
