@@ -12,7 +12,7 @@
  *   - One opaque handle, spp_pooling, says what to compute.  It is immutable: any number of threads
  *     may use it at the same time.  A call brings the maps and the output; sizes belong to the call.
  *   - A struct that the caller fills begins with struct_size = sizeof(the struct).  Zero is the
- *     default of every other field, so `= {sizeof(spp_options)}` is a complete description but for
+ *     default of every other field, so `{.struct_size = sizeof(spp_options)}` is complete but for
  *     what has no default.  Bytes beyond the fields that the library knows must be zero: an older
  *     library refuses what it does not know, a newer one takes the shorter struct.
  *   - Enums are constants for int32_t fields; their values never change.
@@ -27,16 +27,16 @@
  * The smallest program:
  *
  *     spp_level levels[] = {{1, 1}, {2, 2}, {4, 4}};
- *     spp_options options = {sizeof options};
+ *     spp_options options = {.struct_size = sizeof options};
  *     options.levels = levels;
  *     options.level_count = 3;
  *     spp_pooling *pooling = NULL;
  *     if (spp_pooling_create(&options, &pooling) != SPP_OK) puts(spp_last_error());
  *
- *     spp_batch maps = {sizeof maps};
+ *     spp_batch maps = {.struct_size = sizeof maps};
  *     maps.data = features;                       // float[1][13][20][256]
  *     maps.count = 1; maps.height = 13; maps.width = 20; maps.channels = 256;
- *     spp_output output = {sizeof output};
+ *     spp_output output = {.struct_size = sizeof output};
  *     output.data = vector;                       // float[21 * 256]
  *     output.capacity = 21 * 256;
  *     if (spp_pool(pooling, &maps, &output, NULL) != SPP_OK) puts(spp_last_error());
