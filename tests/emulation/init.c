@@ -73,7 +73,7 @@ int main(void) {
   mount_at("devtmpfs", "/dev");
   mount_at("proc", "/proc");
   mount_at("sysfs", "/sys");
-  mkdir("/tmp", 01777);  /* not a mount: a build below /tmp has its libraries there */
+  mkdir("/tmp", 01777); /* not a mount: a build below /tmp has its libraries there */
   mount_at("tmpfs", "/dev/shm");
   use_serial_port();
 
