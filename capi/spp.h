@@ -109,8 +109,7 @@ enum { SPP_MAX_LEVELS = 64, SPP_MAX_SIDE = 4096, SPP_MAX_BINS = 1 << 24 };
 
 /* Where bin i of n lies along an axis of length L (docs/values.md, section 1). */
 enum {
-  SPP_BINS_ROUNDED =
-      0, /* [rint(i * l), rint(i * l + l)), l = L / n, all in float32: the rule of the
+  SPP_BINS_ROUNDED = 0, /* [rint(i * l), rint(i * l + l)), l = L / n, all in float32: the rule of the
                            Keras layer SpatialPyramidPooling (keras-spp).  Bins may be empty. */
   SPP_BINS_ADAPTIVE = 1 /* [floor(i * L / n), ceil((i + 1) * L / n)): SPP-net paper, appendix A, and
                            PyTorch's AdaptiveMaxPool2d.  Never empty; neighbours may share cells. */
@@ -259,7 +258,7 @@ typedef struct spp_batch {
  * channels.  strides as above, without the image: {row, column, channel}.
  */
 typedef struct spp_map {
-  size_t struct_size; /* sizeof(spp_map), the same in every map of an array */
+  size_t struct_size;     /* sizeof(spp_map), the same in every map of an array */
   const void *data;
   int64_t height;         /* >= 1 */
   int64_t width;          /* >= 1 */
@@ -308,10 +307,10 @@ typedef struct spp_report {
 
 /* How to run one call.  NULL instead of this struct means all defaults. */
 typedef struct spp_execution {
-  size_t struct_size;    /* sizeof(spp_execution) */
-  int32_t thread_limit;  /* threads at most; 0: the handle's limit.  1: all on the calling thread */
-  int32_t reserved;      /* 0 */
-  spp_executor executor; /* NULL: oneTBB, in the calling thread's arena */
+  size_t struct_size;     /* sizeof(spp_execution) */
+  int32_t thread_limit;   /* threads at most; 0: the handle's limit.  1: all on the calling thread */
+  int32_t reserved;       /* 0 */
+  spp_executor executor;  /* NULL: oneTBB, in the calling thread's arena */
   void *executor_context; /* passed to executor */
   spp_report *report;     /* NULL, or where to say what was done */
 } spp_execution;
