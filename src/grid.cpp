@@ -100,7 +100,6 @@ class GridMaker {
     if (cuts_.any() || (readers_ > 1 && cells_are_cheaper(cell_limit))) {
       read_through_cells();
     } else {
-      grid_.reading_passes = readers_;
       for (std::int32_t k = 0; k < laid_count_; ++k)
         if (laid_[k].reads_map) read_directly(laid_[k]);
     }
@@ -226,7 +225,6 @@ class GridMaker {
     if (row_edges_.cells() < 1) find_cells();
     const std::int64_t cell_rows = row_edges_.cells();
     const std::int64_t cell_columns = column_edges_.cells();
-    grid_.reading_passes = 1;
     grid_.cells = cell_rows * cell_columns;
     for (std::int32_t k = 0; k < laid_count_; ++k) {
       const Laid &laid = laid_[k];

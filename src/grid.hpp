@@ -30,12 +30,11 @@ struct Pass {
   std::int64_t column_count;
 };
 
-// The passes in order: a pass reads only what earlier ones have written.  The first
-// `reading_passes` read the map: one if there are cells, else one per level that is not derived.
+// The passes in order: a pass reads only what earlier ones have written.  The map is read by the
+// first one alone if there are cells, else by one pass per level that is not derived.
 struct Grid {
   Pass *passes;
   std::int32_t pass_count;
-  std::int32_t reading_passes;
   std::int64_t cells;  // 0: no pass uses Place::cells
 };
 
