@@ -29,6 +29,7 @@ struct Call {
   const Images &images;
   const Output &output;
   std::int64_t element_size;
+  int element_log2;
   std::int64_t bytes;
   std::int64_t threads;
   const Piece *pieces;
@@ -44,6 +45,8 @@ struct Call {
   char *cells = nullptr;
   std::int64_t cell_stride = 0;
   std::atomic<std::int64_t> *parts_left = nullptr;
+
+  std::int64_t elements_in(std::int64_t size) const { return size >> element_log2; }
 };
 
 // Memory beyond the stacks, in one block; all of it is had before the first write.

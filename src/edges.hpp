@@ -22,6 +22,19 @@ std::int32_t bin_spans(std::int32_t rule, std::int64_t length, std::int32_t bins
 // Span i of them.
 Span bin_span(std::int32_t rule, std::int64_t length, std::int32_t bins, std::int32_t i);
 
+// Is coarse[i] the union of the fine spans [sources[i].first, sources[i].last), for every i?
+inline bool are_unions(const Span *coarse, const Span *sources, std::int32_t count,
+                       const Span *fine) {
+  for (std::int32_t i = 0; i < count; ++i) {
+    const Span *span = fine + sources[i].first;
+    const Span *const last = fine + sources[i].last - 1;
+    if (span->first != coarse[i].first || last->last != coarse[i].last) return false;
+    for (; span != last; ++span)
+      if (span[1].first > span[0].last) return false;
+  }
+  return true;
+}
+
 // Is each of the `coarse` spans the union of consecutive `fine` spans?  If so, writes which ones
 // to `sources`, as spans of indices into `fine`.  No fine span may be empty.
 bool derive_spans(const Span *coarse, std::int32_t coarse_count, const Span *fine,

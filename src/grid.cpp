@@ -85,7 +85,7 @@ class GridMaker {
             Arena &arena)
       : pooling_(pooling), height_(height), width_(width), cuts_(cuts), arena_(arena) {}
 
-  Grid make(std::int64_t cell_limit) {
+  Grid make(CellRoom room) {
     const auto levels = static_cast<std::int64_t>(pooling_.levels.size());
     laid_ = arena_.take<Laid>(levels);
     // Merges of levels stand behind `border`; what comes before them is put in front of it, last
@@ -97,7 +97,7 @@ class GridMaker {
     }
 
     // The cheap case first: one level reads the map, all others are merged from it.
-    if (cuts_.any() || (readers_ > 1 && cells_are_cheaper(cell_limit))) {
+    if (cuts_.any() || (readers_ > 1 && cells_are_cheaper(room))) {
       read_through_cells();
     } else {
       for (std::int32_t k = 0; k < laid_count_; ++k)
@@ -134,6 +134,11 @@ class GridMaker {
   bool derive(const Laid &laid) {
     if (laid.any_empty) return false;
     const Level &level = *laid.level;
+    const Nesting &nesting = pooling_.nestings[static_cast<std::size_t>(laid_count_ - 1)];
+    if (nesting.source >= 0 && nests(laid, nesting)) {
+      merge(laid_[nesting.source], nesting.rows.data(), nesting.columns.data(), level);
+      return true;
+    }
     for (std::int32_t k = laid_count_ - 2; k >= 0; --k) {
       const Laid &from = laid_[k];
       if (from.any_empty || from.level->rows < level.rows || from.level->columns < level.columns)
@@ -147,21 +152,31 @@ class GridMaker {
         if (!derive_spans(laid.columns, level.columns, from.columns, from.level->columns, columns))
           continue;
       }
-      border_[merged_++] = {Place::bins,
-                            from.level->first_bin,
-                            from.level->columns,
-                            Place::bins,
-                            level.first_bin,
-                            rows_,
-                            columns,
-                            level.rows,
-                            level.columns};
-      ++grid_.pass_count;
+      merge(from, rows_, columns, level);
       rows_ = columns_ = nullptr;
       return true;
     }
     rows_ = columns_ = nullptr;
     return false;
+  }
+
+  // Nearly always: so it is looked at first, with spans that the handle has.
+  bool nests(const Laid &laid, const Nesting &nesting) const {
+    const Laid &from = laid_[nesting.source];
+    if (from.any_empty ||
+        !are_unions(laid.rows, nesting.rows.data(), laid.level->rows, from.rows))
+      return false;
+    return (laid.columns == laid.rows && from.columns == from.rows) ||
+           are_unions(laid.columns, nesting.columns.data(), laid.level->columns, from.columns);
+  }
+
+  void merge(const Laid &from, const Span *rows, const Span *columns, const Level &level) {
+    border_[merged_++] = {Place::bins,     from.level->first_bin,
+                          from.level->columns, Place::bins,
+                          level.first_bin, rows,
+                          columns,         level.rows,
+                          level.columns};
+    ++grid_.pass_count;
   }
 
   void read_directly(const Laid &laid) {
@@ -203,10 +218,10 @@ class GridMaker {
 
   // Costs in vector reads for one vector of channels.  A result costs about two reads on top of
   // its sources: set-up, canonical form, store.
-  bool cells_are_cheaper(std::int64_t cell_limit) {
+  bool cells_are_cheaper(CellRoom room) {
     find_cells();
     const std::int64_t cells = row_edges_.cells() * column_edges_.cells();
-    if (cells > cell_limit) return false;
+    if (cells * room.each > room.bytes) return false;
     constexpr std::int64_t per_result = 2;
     std::int64_t through_cells = height_ * width_ + per_result * cells;
     std::int64_t directly = 0;
@@ -279,8 +294,8 @@ std::size_t grid_bytes(const Pooling &pooling, Cuts cuts) {
 }
 
 Grid make_grid(const Pooling &pooling, std::int64_t height, std::int64_t width, Cuts cuts,
-               std::int64_t cell_limit, Arena &arena) {
-  return GridMaker(pooling, height, width, cuts, arena).make(cell_limit);
+               CellRoom room, Arena &arena) {
+  return GridMaker(pooling, height, width, cuts, arena).make(room);
 }
 
 std::int64_t count_empty_bins(const Pooling &pooling, const Level &level, std::int64_t height,

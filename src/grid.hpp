@@ -53,9 +53,15 @@ inline std::int64_t part_start(std::int64_t length, std::int64_t parts, std::int
 // An upper bound for the memory that make_grid() takes.
 std::size_t grid_bytes(const Pooling &pooling, Cuts cuts);
 
-// `cell_limit`: cells that the caller has scratch for; with cuts there are cells in any case.
+// The scratch that the caller has for cells.
+struct CellRoom {
+  std::int64_t bytes;
+  std::int64_t each;  // bytes of one cell
+};
+
+// With cuts there are cells in any case, else if there is room for them and they are cheaper.
 Grid make_grid(const Pooling &pooling, std::int64_t height, std::int64_t width, Cuts cuts,
-               std::int64_t cell_limit, Arena &arena);
+               CellRoom room, Arena &arena);
 
 // Number of empty bins of a level for a map size.
 std::int64_t count_empty_bins(const Pooling &pooling, const Level &level, std::int64_t height,

@@ -205,14 +205,7 @@ spp_status Images::check_list(const spp_map *given) {
   return SPP_OK;
 }
 
-Image Images::operator[](std::int64_t k) const {
-  if (maps_ == nullptr) {
-    Image image = image_;
-    image.data += k * image_stride_ * static_cast<std::int64_t>(element_size_);
-    if (heights_ != nullptr) image.height = heights_[k];
-    if (widths_ != nullptr) image.width = widths_[k];
-    return image;
-  }
+Image Images::listed(std::int64_t k) const {
   spp_map map;
   std::memcpy(&map, maps_ + static_cast<std::size_t>(k) * map_size_,
               std::min(map_size_, sizeof map));

@@ -29,13 +29,21 @@ class Images {
   std::int64_t count() const { return count_; }
   std::int64_t channels() const { return channels_; }
   bool same_size() const { return maps_ == nullptr && heights_ == nullptr && widths_ == nullptr; }
-  Image operator[](std::int64_t k) const;
+  Image operator[](std::int64_t k) const {
+    if (maps_ != nullptr) return listed(k);
+    Image image = image_;
+    image.data += k * image_stride_ * static_cast<std::int64_t>(element_size_);
+    if (heights_ != nullptr) image.height = heights_[k];
+    if (widths_ != nullptr) image.width = widths_[k];
+    return image;
+  }
 
   // Bytes from the first to one past the last element of map k, as addresses.
   void extent(std::int64_t k, std::uintptr_t &first, std::uintptr_t &last) const;
 
  private:
   spp_status check_list(const spp_map *given);
+  Image listed(std::int64_t k) const;
 
   std::size_t element_size_ = 0;
   std::int64_t count_ = 0;

@@ -136,10 +136,6 @@ std::int32_t available_threads(const Execution &execution) {
 }
 
 spp_status run_tasks(const Execution &execution, std::int64_t count, spp_task task, void *context) {
-  if (count == 1) {
-    task(context, 0);
-    return SPP_OK;
-  }
   if (execution.executor != nullptr) return run_on_executor(execution, count, task, context);
   const std::int64_t threads = available_threads(execution);
   Lanes lanes(count, static_cast<std::int32_t>(std::min(threads, count)), task, context);

@@ -21,7 +21,7 @@ std::int32_t available_threads(const Execution &execution);
 // The concurrency of the calling thread's oneTBB arena.
 std::int32_t arena_threads();
 
-// Runs task(context, i) once for every i in [0, count).  One task runs on the calling thread.
+// Runs task(context, i) once for every i in [0, count).
 spp_status run_tasks(const Execution &execution, std::int64_t count, spp_task task, void *context);
 
 }  // namespace spp

@@ -37,7 +37,7 @@ class PieceRunner {
     const Pooling &pooling = call.pooling;
     job_.cells = cells_;
     job_.accumulators = accumulators_;
-    job_.accumulator_count = accumulator_bytes / call.element_size;
+    job_.accumulator_count = call.elements_in(accumulator_bytes);
     job_.empty_zero = pooling.empty_policy == SPP_EMPTY_ZERO;
   }
 
@@ -55,7 +55,7 @@ class PieceRunner {
     const Image image = call_.images[k];
     if (k == call_.pieces[index_].first_image || !call_.images.same_size()) {
       Arena arena = grid_arena();
-      grid_ = make_grid(call_.pooling, image.height, image.width, {}, most_cells(), arena);
+      grid_ = make_grid(call_.pooling, image.height, image.width, {}, cell_room(), arena);
     }
     run_channels(k, image, 0, call_.images.channels());
   }
@@ -67,7 +67,7 @@ class PieceRunner {
     if (transposes()) block = std::min(block, row_block());
     for (std::int64_t c = first; c < last; c += block) {
       aim(k, image, c, std::min(block, last - c));
-      job_.cell_stride = round_up(job_.channels, line_bytes / call_.element_size);
+      job_.cell_stride = in_whole_lines(job_.channels);
       job_.first_pass = 0;
       job_.last_pass = grid_.pass_count;
       call_.tier.store(call_.kernel(job_), std::memory_order_relaxed);
@@ -86,7 +86,7 @@ class PieceRunner {
     job_.stream = streams(image);
     if (transposes()) {
       job_.bins = row();
-      job_.bin_stride = round_up(channels, line_bytes / call_.element_size);
+      job_.bin_stride = in_whole_lines(channels);
     } else {
       job_.bins = output_row(k) + c * call_.element_size;
       job_.bin_stride = call_.images.channels();
@@ -112,9 +112,9 @@ class PieceRunner {
     const Split split =
         split_image(image, channels, call_.element_size, call_.bytes, call_.threads);
     Arena arena = grid_arena();
-    grid_ = make_grid(call_.pooling, image.height, image.width, split.cuts(), most_cells(), arena);
+    grid_ = make_grid(call_.pooling, image.height, image.width, split.cuts(), cell_room(), arena);
     if (split.axis == SplitAxis::channels) {
-      const std::int64_t unit = line_bytes / call_.element_size;
+      const std::int64_t unit = call_.elements_in(line_bytes);
       const std::int64_t units = (channels + unit - 1) / unit;
       run_channels(k, image, part_start(units, piece.parts, piece.part) * unit,
                    std::min(channels, part_start(units, piece.parts, piece.part + 1) * unit));
@@ -122,7 +122,7 @@ class PieceRunner {
     }
     aim(k, image, 0, channels);
     job_.cells = call_.cells + piece.split * call_.cell_stride;
-    job_.cell_stride = round_up(channels, line_bytes / call_.element_size);
+    job_.cell_stride = in_whole_lines(channels);
     job_.first_pass = 0;
     job_.last_pass = 1;
     limit_to_part(piece, split, image);
@@ -206,13 +206,17 @@ class PieceRunner {
   std::int64_t block_of(std::int64_t bytes, std::int64_t results) const {
     const std::int64_t each = bytes / results;
     const std::int64_t unit = each >= block_bytes ? block_bytes : line_bytes;
-    return std::max(each / unit * unit, line_bytes) / call_.element_size;
+    return call_.elements_in(std::max(each / unit * unit, line_bytes));
   }
 
-  std::int64_t most_cells() const {
-    const std::int64_t channel_bytes =
-        round_up(call_.images.channels() * call_.element_size, line_bytes);
-    return cell_bytes / std::min(channel_bytes, block_bytes);
+  CellRoom cell_room() const {
+    const std::int64_t each = in_whole_lines(call_.images.channels()) * call_.element_size;
+    return {cell_bytes, std::min(each, block_bytes)};
+  }
+
+  std::int64_t in_whole_lines(std::int64_t channels) const {
+    const std::int64_t unit = call_.elements_in(line_bytes);
+    return (channels + unit - 1) & -unit;
   }
 
   Call &call_;
@@ -249,7 +253,8 @@ spp_status run_pieces(const Pooling &pooling, const Images &images, const Output
       bytes < serial_bytes ? 1 : std::min(available_threads(execution), most_threads);
   const Kernel kernel = pooling.tier->kernels->kernels[pooling.element->id][pooling.nan_policy];
   const Piece whole{0, images.count(), 0, 1, 0};
-  Call call{pooling, images, output, element_size, bytes, threads, &whole, kernel};
+  Call call{pooling, images,  output, element_size, pooling.element->log2_size,
+            bytes,   threads, &whole, kernel};
   std::int64_t count = 1;
   ScratchCache::Block block;
   if (threads > 1 || !pooling.fits_stack) {
@@ -261,7 +266,10 @@ spp_status run_pieces(const Pooling &pooling, const Images &images, const Output
     memory.place(block.data(), call);
     count = memory.pieces();
   }
-  SPP_RETURN_IF_FAILED(run_tasks(execution, count, run_piece, &call));
+  if (count == 1)
+    PieceRunner(call, 0).run();
+  else
+    SPP_RETURN_IF_FAILED(run_tasks(execution, count, run_piece, &call));
   tier = call.tier.load(std::memory_order_relaxed);
   tasks = count;
   return SPP_OK;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <new>
+#include <utility>
 
 #include "arguments.hpp"
 #include "dispatch.hpp"
@@ -88,6 +89,30 @@ void add_levels(const spp_options &options, Pooling &pooling) {
             });
 }
 
+// Consecutive runs of `ratio` bins.
+std::vector<Span> runs(std::int32_t count, std::int32_t ratio) {
+  std::vector<Span> spans;
+  for (std::int64_t i = 0; i < count; ++i) spans.push_back({i * ratio, (i + 1) * ratio});
+  return spans;
+}
+
+void add_nestings(Pooling &pooling) {
+  for (std::size_t k = 0; k < pooling.finest_first.size(); ++k) {
+    const auto level_at = [&](std::size_t place) -> const Level & {
+      return pooling.levels[static_cast<std::size_t>(pooling.finest_first[place])];
+    };
+    const Level &level = level_at(k);
+    Nesting nesting;
+    for (std::size_t l = k; l-- > 0 && nesting.source < 0;) {
+      const Level &finer = level_at(l);
+      if (finer.rows % level.rows != 0 || finer.columns % level.columns != 0) continue;
+      nesting = {static_cast<std::int32_t>(l), runs(level.rows, finer.rows / level.rows),
+                 runs(level.columns, finer.columns / level.columns)};
+    }
+    pooling.nestings.push_back(std::move(nesting));
+  }
+}
+
 std::string describe(const spp_options &options, const Pooling &pooling) {
   std::string text = pooling.element->name;
   text.append(" ").append(layout_names[options.layout]).append(", levels");
@@ -118,6 +143,7 @@ spp_status make_pooling(const spp_options *given, Pooling **result) {
     auto pooling = std::make_unique<Pooling>();
     SPP_RETURN_IF_FAILED(choose_tier(options.tier, &pooling->tier));
     add_levels(options, *pooling);
+    add_nestings(*pooling);
     pooling->bin_rule = options.bin_rule;
     pooling->order = options.order;
     pooling->nan_policy = options.nan_policy;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "edges.hpp"
 #include "scratch.hpp"
 
 namespace spp {
@@ -21,11 +22,20 @@ struct Level {
   std::int64_t first_bin;  // in the output row
 };
 
+// The coarsest finer level whose sides are multiples of a level's own, and which of its bins make
+// each bin of the level on a map where their edges agree.
+struct Nesting {
+  std::int32_t source = -1;  // its place in `finest_first`; -1: there is none
+  std::vector<Span> rows{};
+  std::vector<Span> columns{};
+};
+
 }  // namespace spp
 
 struct spp_pooling {
   std::vector<spp::Level> levels;          // in the caller's order
   std::vector<std::int32_t> finest_first;  // indices into levels, most bins first
+  std::vector<spp::Nesting> nestings;      // of the levels in that order
   std::int64_t bins = 0;
   std::int64_t row_sides = 0;     // sum of rows over the levels
   std::int64_t column_sides = 0;  // sum of columns over the levels

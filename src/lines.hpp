@@ -1,0 +1,134 @@
+// Pixels that do not divide into registers: first the rows of a band, as one line of all its
+// columns without a tail per pixel, then the pixels of each column in that line.
+#pragma once
+
+#include "job.hpp"
+#include "target.hpp"
+#include "walk.hpp"
+
+namespace spp::SPP_TIER_NAME {
+namespace {
+
+template <class T, class Policy, bool Canonical>
+struct LinePooler {
+  using W = Walker<T, Policy>;
+  using S = Simd<T>;
+  using R = typename S::R;
+  static constexpr int lanes = S::lanes;
+
+  // Are there enough pixels per result for two steps to pay?
+  static bool suits(const Part &part, const Source<T> &source, std::int64_t channels) {
+    if (source.pixel != channels || channels % lanes == 0 || channels > most_vectors * lanes)
+      return false;
+    return mean_is(least_mean, part.column_spans, part.columns) &&
+           (2 * channels <= lanes || mean_is(least_mean, part.row_spans, part.rows));
+  }
+
+  // False, and nothing is written, if `scratch` has no room for a line of all columns.
+  static bool pool(const Part &part, const Source<T> &source, const Target<T> &target,
+                   std::int64_t channels, T empty, T *scratch, std::int64_t scratch_count) {
+    const std::int64_t x = part.column_spans[part.columns.first].first;
+    const std::int64_t length = (part.column_spans[part.columns.last - 1].last - x) * channels;
+    const std::int64_t stride = (length + 3 * lanes - 1) & -std::int64_t{lanes};
+    // Loads of a line may go beyond its end.  Several bands before the second step of the first one:
+    // else its loads wait for stores that are still in flight.
+    const std::int64_t room = scratch_count / stride;
+    if (room == 0) return false;
+    for (std::int64_t first = part.rows.first; first < part.rows.last; first += room) {
+      const std::int64_t last = first + room < part.rows.last ? first + room : part.rows.last;
+      for (std::int64_t i = first; i < last; ++i)
+        add_rows(part.row_spans[i], source.at(0, x), source.row, length,
+                 scratch + (i - first) * stride);
+      for (std::int64_t i = first; i < last; ++i)
+        pool_line(part, i, x, scratch + (i - first) * stride, target, channels, empty);
+    }
+    return true;
+  }
+
+ private:
+  static constexpr std::int64_t most_vectors = 16;
+  static constexpr std::int64_t least_mean = 3;
+
+  static bool mean_is(std::int64_t least, const Span *spans, Span range) {
+    return spans[range.last - 1].last - spans[range.first].first >=
+           least * (range.last - range.first);
+  }
+
+  // The rows stand in the place of pixels: one column of long ones.
+  static SPP_INLINE void add_rows(Span y, const T *data, std::int64_t row, std::int64_t length,
+                                  T *line) {
+    data += y.first * row;
+    const std::int64_t height = y.last - y.first;
+    if (length < lanes) {
+      R sum = Policy::identity();
+      for (std::int64_t k = 0; k < height; ++k)
+        sum = Policy::add(sum, load_partial<T>(data + k * row, static_cast<int>(length)));
+      S::store(line, sum);
+      return;
+    }
+    const Source<T> rows{data, 0, row};
+    W::for_blocks(length, 0, [&](auto block, std::int64_t c, auto) SPP_INLINE_LAMBDA {
+      R sums[block.value];
+      W::clear(sums);
+      W::walk(data + c, rows, 1, height, sums);
+      W::template store<false>(line + c, sums);
+    });
+  }
+
+  static SPP_INLINE void pool_line(const Part &part, std::int64_t i, std::int64_t x, const T *line,
+                                   const Target<T> &target, std::int64_t channels, T empty) {
+    for_cells(part, i, part.row_spans[i], target, channels, empty,
+              [&](Span columns, T *result) SPP_INLINE_LAMBDA {
+                const T *pixels = line + (columns.first - x) * channels;
+                const std::int64_t width = columns.last - columns.first;
+                if (2 * channels <= lanes)
+                  fold_pixels(pixels, width, static_cast<int>(channels), result);
+                else
+                  add_pixels(pixels, width, channels, result);
+              });
+  }
+
+  // A register holds `group` whole pixels: the groups of a column are added, the last one ending
+  // with the column, and what is left is folded, half on half.  Lanes beyond hold anything.
+  static SPP_INLINE void fold_pixels(const T *pixels, std::int64_t width, int channels, T *result) {
+    const int group = lanes / channels;
+    R sum;
+    int left = group;
+    if (width >= group) {
+      sum = S::load(pixels + (width - group) * channels);
+      for (std::int64_t p = 0; p + group < width; p += group)
+        sum = Policy::add(sum, S::load(pixels + p * channels));
+    } else {
+      left = static_cast<int>(width);
+      sum = S::load(pixels);
+    }
+    while (left > 1) {
+      const int half = (left + 1) / 2;
+      sum = Policy::add(sum, shift_down<T>(sum, (left - half) * channels));
+      left = half;
+    }
+    store_partial<T>(result, Canonical ? canonical<T>(sum) : sum, channels);
+  }
+
+  static SPP_INLINE void add_pixels(const T *pixels, std::int64_t width, std::int64_t channels,
+                                    T *result) {
+    const Source<T> source{pixels, 0, channels};
+    if (channels < lanes) {
+      R sums[1];
+      W::clear(sums);
+      W::walk(pixels, source, 1, width, sums);
+      store_partial<T>(result, Canonical ? canonical<T>(sums[0]) : sums[0],
+                       static_cast<int>(channels));
+      return;
+    }
+    W::for_blocks(channels, 0, [&](auto block, std::int64_t c, auto) SPP_INLINE_LAMBDA {
+      R sums[block.value];
+      W::clear(sums);
+      W::walk(pixels + c, source, 1, width, sums);
+      W::template store<Canonical>(result + c, sums);
+    });
+  }
+};
+
+}  // namespace
+}  // namespace spp::SPP_TIER_NAME
