@@ -24,11 +24,12 @@ CallMemory::CallMemory(const Pooling &pooling, const Images &images, std::int64_
   if (grid_bytes_ <= grid_stack_bytes) grid_bytes_ = 0;
   if (pooling.order == SPP_ORDER_CHANNELS_BINS && pooling.bins * line_bytes > row_bytes)
     row_bytes_ = pooling.bins * line_bytes;
+  if (has_large_cells(pooling, bytes)) piece_cell_bytes_ = large_cell_bytes;
   if (splits_ != 0) cell_bytes_ = most_cell_bytes(pooling, images, bytes, threads);
 }
 
 std::int64_t CallMemory::total() const {
-  return pieces_bytes() + count_ * (grid_bytes_ + row_bytes_) + splits_ * cell_bytes_ +
+  return pieces_bytes() + count_ * (grid_bytes_ + row_bytes_ + piece_cell_bytes_) + splits_ * cell_bytes_ +
          round_up(splits_ * static_cast<std::int64_t>(sizeof(std::atomic<std::int64_t>)),
                   line_bytes);
 }
@@ -45,6 +46,8 @@ void CallMemory::place(char *memory, Call &call) const {
   call.rows = row_bytes_ != 0 ? memory : nullptr;
   call.row_stride = row_bytes_;
   memory += count_ * row_bytes_;
+  call.piece_cells = piece_cell_bytes_ != 0 ? memory : nullptr;
+  memory += count_ * piece_cell_bytes_;
   call.cells = memory;
   call.cell_stride = cell_bytes_;
   memory += splits_ * cell_bytes_;

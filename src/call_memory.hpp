@@ -17,6 +17,11 @@ constexpr std::int64_t cell_bytes = 32 << 10;
 constexpr std::int64_t row_bytes = 24 << 10;
 constexpr std::int64_t grid_stack_bytes = 8 << 10;
 
+// Its cells where they pay for more than the stack should give: the 36 of [1,2,3,4] with pixels of
+// 2 KiB, which are then read whole.
+constexpr std::int64_t large_cell_bytes = 80 << 10;
+constexpr std::int64_t large_cell_call_bytes = 128 << 10;
+
 constexpr std::int64_t line_bytes = 64;
 
 inline std::int64_t round_up(std::int64_t value, std::int64_t unit) {
@@ -41,6 +46,7 @@ struct Call {
   std::int64_t grid_stride = 0;
   char *rows = nullptr;
   std::int64_t row_stride = 0;
+  char *piece_cells = nullptr;  // large_cell_bytes each
   // Per split map:
   char *cells = nullptr;
   std::int64_t cell_stride = 0;
@@ -58,10 +64,18 @@ class CallMemory {
   std::int64_t pieces() const { return count_; }
   std::int64_t total() const;
 
+  // Does a call need any of it?
+  static bool is_needed(const Pooling &pooling, std::int64_t bytes, std::int64_t threads) {
+    return threads > 1 || !pooling.fits_stack || has_large_cells(pooling, bytes);
+  }
+
   // Lays the block out for the call.
   void place(char *memory, Call &call) const;
 
  private:
+  static bool has_large_cells(const Pooling &pooling, std::int64_t bytes) {
+    return pooling.has_many_readers && bytes >= large_cell_call_bytes;
+  }
   std::int64_t pieces_bytes() const;
   std::int64_t most_cell_bytes(const Pooling &pooling, const Images &images, std::int64_t bytes,
                                std::int64_t threads) const;
@@ -71,6 +85,7 @@ class CallMemory {
   std::int64_t splits_ = 0;
   std::int64_t grid_bytes_ = 0;
   std::int64_t row_bytes_ = 0;
+  std::int64_t piece_cell_bytes_ = 0;
   std::int64_t cell_bytes_ = 0;
 };
 

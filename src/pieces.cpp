@@ -35,7 +35,7 @@ class PieceRunner {
  public:
   PieceRunner(Call &call, std::int64_t index) : call_(call), index_(index) {
     const Pooling &pooling = call.pooling;
-    job_.cells = cells_;
+    job_.cells = piece_cells();
     job_.accumulators = accumulators_;
     job_.accumulator_count = call.elements_in(accumulator_bytes);
     job_.empty_zero = pooling.empty_policy == SPP_EMPTY_ZERO;
@@ -63,7 +63,7 @@ class PieceRunner {
   // All passes for the channels [first, last) of a map.
   void run_channels(std::int64_t k, const Image &image, std::int64_t first, std::int64_t last) {
     std::int64_t block = last - first;
-    if (grid_.cells != 0) block = std::min(block, block_of(cell_bytes, grid_.cells));
+    if (grid_.cells != 0) block = std::min(block, block_of(piece_cell_bytes(), grid_.cells));
     if (transposes()) block = std::min(block, row_block());
     for (std::int64_t c = first; c < last; c += block) {
       aim(k, image, c, std::min(block, last - c));
@@ -209,9 +209,16 @@ class PieceRunner {
     return call_.elements_in(std::max(each / unit * unit, line_bytes));
   }
 
+  char *piece_cells() {
+    return call_.piece_cells == nullptr ? cells_ : call_.piece_cells + index_ * large_cell_bytes;
+  }
+  std::int64_t piece_cell_bytes() const {
+    return call_.piece_cells == nullptr ? cell_bytes : large_cell_bytes;
+  }
+
   CellRoom cell_room() const {
     const std::int64_t each = in_whole_lines(call_.images.channels()) * call_.element_size;
-    return {cell_bytes, std::min(each, block_bytes)};
+    return {piece_cell_bytes(), std::min(each, block_bytes)};
   }
 
   std::int64_t in_whole_lines(std::int64_t channels) const {
@@ -257,7 +264,7 @@ spp_status run_pieces(const Pooling &pooling, const Images &images, const Output
             bytes,   threads, &whole, kernel};
   std::int64_t count = 1;
   ScratchCache::Block block;
-  if (threads > 1 || !pooling.fits_stack) {
+  if (CallMemory::is_needed(pooling, bytes, threads)) {
     CallMemory memory(pooling, images, element_size, bytes, threads);
     block = pooling.scratch.take(static_cast<std::size_t>(memory.total()));
     if (!block)

@@ -109,6 +109,7 @@ void add_nestings(Pooling &pooling) {
       nesting = {static_cast<std::int32_t>(l), runs(level.rows, finer.rows / level.rows),
                  runs(level.columns, finer.columns / level.columns)};
     }
+    pooling.has_many_readers |= k != 0 && nesting.source < 0;
     pooling.nestings.push_back(std::move(nesting));
   }
 }
