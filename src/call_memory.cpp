@@ -29,7 +29,8 @@ CallMemory::CallMemory(const Pooling &pooling, const Images &images, std::int64_
 }
 
 std::int64_t CallMemory::total() const {
-  return pieces_bytes() + count_ * (grid_bytes_ + row_bytes_ + piece_cell_bytes_) + splits_ * cell_bytes_ +
+  return pieces_bytes() + count_ * (grid_bytes_ + row_bytes_ + piece_cell_bytes_) +
+         splits_ * cell_bytes_ +
          round_up(splits_ * static_cast<std::int64_t>(sizeof(std::atomic<std::int64_t>)),
                   line_bytes);
 }

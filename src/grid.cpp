@@ -163,18 +163,21 @@ class GridMaker {
   // Nearly always: so it is looked at first, with spans that the handle has.
   bool nests(const Laid &laid, const Nesting &nesting) const {
     const Laid &from = laid_[nesting.source];
-    if (from.any_empty ||
-        !are_unions(laid.rows, nesting.rows.data(), laid.level->rows, from.rows))
+    if (from.any_empty || !are_unions(laid.rows, nesting.rows.data(), laid.level->rows, from.rows))
       return false;
     return (laid.columns == laid.rows && from.columns == from.rows) ||
            are_unions(laid.columns, nesting.columns.data(), laid.level->columns, from.columns);
   }
 
   void merge(const Laid &from, const Span *rows, const Span *columns, const Level &level) {
-    border_[merged_++] = {Place::bins,     from.level->first_bin,
-                          from.level->columns, Place::bins,
-                          level.first_bin, rows,
-                          columns,         level.rows,
+    border_[merged_++] = {Place::bins,
+                          from.level->first_bin,
+                          from.level->columns,
+                          Place::bins,
+                          level.first_bin,
+                          rows,
+                          columns,
+                          level.rows,
                           level.columns};
     ++grid_.pass_count;
   }

@@ -46,7 +46,7 @@ struct spp_pooling {
   std::int32_t empty_policy = 0;
   std::int32_t thread_limit = 0;
   bool has_many_readers = false;  // on most maps more than one level is not made from another
-  bool fits_stack = false;  // scratch of a piece: see pieces.hpp
+  bool fits_stack = false;        // scratch of a piece: see pieces.hpp
   const spp::ElementType *element = nullptr;
   const spp::Tier *tier = nullptr;
   std::string description;

@@ -31,9 +31,8 @@ SPP_INLINE bool is_empty(Span span) { return span.first == span.last; }
 
 // Calls cell(x, result) for the cells of a band that have pixels, and fills the others.
 template <class T, class Cell>
-SPP_INLINE void for_cells(const Part &part, std::int64_t i, Span y,
-                                 const Target<T> &target, std::int64_t channels, T empty,
-                                 Cell cell) {
+SPP_INLINE void for_cells(const Part &part, std::int64_t i, Span y, const Target<T> &target,
+                          std::int64_t channels, T empty, Cell cell) {
   T *result = target.at(i, part.columns.first);
   for (std::int64_t j = part.columns.first; j < part.columns.last; ++j, result += target.stride) {
     const Span x = part.column_spans[j];
