@@ -45,6 +45,8 @@ spp_status output_length(const spp_pooling *pooling, std::int64_t channels, std:
 spp_status check_room(const char *name, const void *buffer, std::int64_t capacity,
                       std::int64_t needed) {
   if (buffer == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "%s is NULL", name);
+  if (capacity < 0)
+    return fail(SPP_ERROR_INVALID_ARGUMENT, "capacity is %" PRId64 ", which is negative", capacity);
   if (capacity < needed)
     return fail(SPP_ERROR_OUTPUT_TOO_SMALL, "capacity is %" PRId64 ", but %s needs %" PRId64,
                 capacity, name, needed);

@@ -28,11 +28,16 @@ CallMemory::CallMemory(const Pooling &pooling, const Images &images, std::int64_
   if (splits_ != 0) cell_bytes_ = most_cell_bytes(pooling, images, bytes, threads);
 }
 
+// INT64_MAX, which nobody has, if it overflows.
 std::int64_t CallMemory::total() const {
-  return pieces_bytes() + count_ * (grid_bytes_ + row_bytes_ + piece_cell_bytes_) +
-         splits_ * cell_bytes_ +
-         round_up(splits_ * static_cast<std::int64_t>(sizeof(std::atomic<std::int64_t>)),
-                  line_bytes);
+  const std::int64_t pieces =
+      pieces_bytes() + count_ * (grid_bytes_ + row_bytes_ + piece_cell_bytes_) +
+      round_up(splits_ * static_cast<std::int64_t>(sizeof(std::atomic<std::int64_t>)), line_bytes);
+  std::int64_t bytes = 0;
+  if (__builtin_mul_overflow(splits_, cell_bytes_, &bytes) ||
+      __builtin_add_overflow(bytes, pieces, &bytes))
+    return INT64_MAX;
+  return bytes;
 }
 
 void CallMemory::place(char *memory, Call &call) const {
@@ -74,7 +79,11 @@ std::int64_t CallMemory::most_cell_bytes(const Pooling &pooling, const Images &i
     const Cuts cuts = split.cuts();
     const std::int64_t rows = std::min(image.height, 2 * pooling.row_sides + cuts.rows + 1);
     const std::int64_t columns = std::min(image.width, 2 * pooling.column_sides + cuts.columns + 1);
-    most = std::max(most, rows * columns * each);
+    std::int64_t cells = 0;
+    if (__builtin_mul_overflow(rows, columns, &cells) ||
+        __builtin_mul_overflow(cells, each, &cells))
+      return INT64_MAX;
+    most = std::max(most, cells);
     if (images.same_size()) break;
   }
   return most;

@@ -126,7 +126,7 @@ static void test_rectangles(const spp_pooling *pooling) {
         "NULL");
   FAILS(spp_pooling_rectangles(pooling, 4, 4, rectangles, 4), SPP_ERROR_OUTPUT_TOO_SMALL,
         "capacity", "4");
-  FAILS(spp_pooling_rectangles(pooling, 4, 4, rectangles, -1), SPP_ERROR_OUTPUT_TOO_SMALL,
+  FAILS(spp_pooling_rectangles(pooling, 4, 4, rectangles, -1), SPP_ERROR_INVALID_ARGUMENT,
         "capacity", "-1");
   CHECK(memcmp(before, rectangles, sizeof before) == 0);
   CHECK(spp_pooling_rectangles(pooling, 1, 1, rectangles, 5) == SPP_OK); /* with empty bins */
