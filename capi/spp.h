@@ -122,8 +122,21 @@ enum {
                                   torch.cat([adaptive_max_pool2d(x, n).flatten(1) ...], 1) */
 };
 
-/* The type of input and output elements.  More types follow the same numbering. */
-enum { SPP_F32 = 0 };
+/*
+ * The type of input and output elements (docs/values.md, section 2).  An output has the type of its
+ * input.  SPP_F16 is IEEE 754 binary16, SPP_BF16 the upper half of a float32; both are 16-bit words.
+ */
+enum {
+  SPP_F32 = 0,
+  SPP_F64 = 1,
+  SPP_F16 = 2,
+  SPP_BF16 = 3,
+  SPP_I8 = 4,
+  SPP_U8 = 5,
+  SPP_I16 = 6,
+  SPP_I32 = 7,
+  SPP_U16 = 8
+};
 
 /* Which axis is contiguous.  More layouts follow the same numbering. */
 enum { SPP_LAYOUT_NHWC = 0 };

@@ -11,9 +11,8 @@
 
 namespace spp {
 
-// A piece's scratch on its thread's stack.  The first two are sized for first-level caches.
-constexpr std::int64_t accumulator_bytes = 24 << 10;
-constexpr std::int64_t cell_bytes = 32 << 10;
+// A piece's scratch on its thread's stack, beside accumulator_bytes.
+constexpr std::int64_t cell_bytes = 32 << 10;  // sized for first-level caches
 constexpr std::int64_t row_bytes = 24 << 10;
 constexpr std::int64_t grid_stack_bytes = 8 << 10;
 

@@ -5,6 +5,8 @@
 
 #include <cstddef>
 
+#include "job.hpp"
+
 namespace spp {
 
 struct ElementType {
@@ -14,8 +16,10 @@ struct ElementType {
   int log2_size;
 };
 
-inline constexpr ElementType element_types[] = {
-    {SPP_F32, "f32", 4, 2},
+inline constexpr ElementType element_types[element_type_count] = {
+    {SPP_F32, "f32", 4, 2},   {SPP_F64, "f64", 8, 3}, {SPP_F16, "f16", 2, 1},
+    {SPP_BF16, "bf16", 2, 1}, {SPP_I8, "i8", 1, 0},   {SPP_U8, "u8", 1, 0},
+    {SPP_I16, "i16", 2, 1},   {SPP_I32, "i32", 4, 2}, {SPP_U16, "u16", 2, 1},
 };
 
 }  // namespace spp

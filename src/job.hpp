@@ -8,6 +8,9 @@
 
 namespace spp {
 
+// Sized for first-level caches.
+constexpr std::int64_t accumulator_bytes = 24 << 10;
+
 struct Job {
   const Grid *grid;
   std::int32_t first_pass;
@@ -27,22 +30,24 @@ struct Job {
   Span target_rows;
   Span target_columns;
 
-  void *accumulators;              // 64-byte aligned scratch for `stream`
-  std::int64_t accumulator_count;  // elements
-  bool stream;      // read the map in the order of addresses: for maps outside the caches
-  bool empty_zero;  // an empty bin is +0, not the lowest value
+  void *accumulators;  // accumulator_bytes of scratch, 64-byte aligned
+  bool stream;         // read the map in the order of addresses: for maps outside the caches
+  bool empty_zero;     // an empty bin is +0, not the lowest value
 };
 
 // One entry per element type and NaN policy in every tier's table.  Returns the tier's SPP_TIER_*,
 // a constant of the code that ran.
 using Kernel = std::int32_t (*)(const Job &);
 
-// The tables: kernels[element type][NaN policy].
-constexpr int element_type_count = 1;
+// The tables: rows[element type].kernels[NaN policy].
+constexpr int element_type_count = 9;
 constexpr int nan_policy_count = 2;
 
+struct KernelRow {
+  Kernel kernels[nan_policy_count];
+};
 struct KernelTable {
-  Kernel kernels[element_type_count][nan_policy_count];
+  KernelRow rows[element_type_count];
 };
 
 }  // namespace spp

@@ -22,20 +22,21 @@ struct Pooler {
     for (std::int32_t k = job.first_pass; k < job.last_pass; ++k) {
       const Pass &pass = job.grid->passes[k];
       if (pass.target == Place::cells)
-        run_pass<false>(job, pass,
-                        {static_cast<T *>(job.cells), pass.column_count, job.cell_stride});
+        run_pass(job, pass,
+                 {static_cast<T *>(job.cells), pass.column_count, job.cell_stride, false});
       else
-        run_pass<true>(job, pass,
-                       {static_cast<T *>(job.bins) + pass.target_first * job.bin_stride,
-                        pass.column_count, job.bin_stride});
+        run_pass(job, pass,
+                 {static_cast<T *>(job.bins) + pass.target_first * job.bin_stride,
+                  pass.column_count, job.bin_stride, true});
     }
     return SPP_TIER_ID;
   }
 
  private:
-  template <bool Canonical>
   static void run_pass(const Job &job, const Pass &pass, const Target<T> &target) {
-    const T empty = job.empty_zero ? T(0) : from_bits<T>(Bits<T>::lowest);
+    using Word = typename Bits<T>::Word;
+    constexpr std::int64_t scratch_count = accumulator_bytes / std::int64_t{sizeof(T)};
+    const T empty = from_bits<T>(static_cast<Word>(job.empty_zero ? 0 : Bits<T>::lowest));
     T *const scratch = static_cast<T *>(job.accumulators);
     const bool reads_map = pass.source == Place::map;
     Part part{pass.rows, pass.columns, {0, pass.row_count}, {0, pass.column_count}};
@@ -45,11 +46,11 @@ struct Pooler {
     }
     const Source<T> source = source_of(job, pass);
     if (reads_map && job.stream)
-      Streamer<T, Policy, Canonical>::pool(part, source, target, job.channels, empty,
-                                           {scratch, job.accumulator_count});
+      Streamer<T, Policy>::pool(part, source, target, job.channels, empty,
+                                {scratch, scratch_count / Policy::registers});
     else
-      CellPooler<T, Policy, Canonical>::pool(part, source, target, job.channels, empty, scratch,
-                                             job.accumulator_count);
+      CellPooler<T, Policy>::pool(part, source, target, job.channels, empty, scratch,
+                                  scratch_count);
   }
 
   // A level made from finer bins is the pooling of a small map whose pixels are those bins.
@@ -67,13 +68,25 @@ struct Pooler {
   }
 };
 
+// The two NaN policies of an element type: SPP_NAN_PROPAGATE, SPP_NAN_IGNORE.
+template <class T, class Propagate, class Ignore>
+constexpr KernelRow floats = {Pooler<T, Propagate>::run, Pooler<T, Ignore>::run};
+template <class T>
+constexpr KernelRow integers = {Pooler<T, Largest<T>>::run, Pooler<T, Largest<T>>::run};
+
 }  // namespace
 
 extern const KernelTable SPP_JOIN(kernels_, SPP_TIER_NAME);
-const KernelTable SPP_JOIN(kernels_, SPP_TIER_NAME) = {
-    {
-        {Pooler<float, Propagate<float>>::run, Pooler<float, Ignore<float>>::run},
-    },
-};
+const KernelTable SPP_JOIN(kernels_, SPP_TIER_NAME) = {{
+    floats<float, Propagate<float>, Ignore<float>>,
+    floats<double, Propagate<double>, Ignore<double>>,
+    floats<Float16, PropagateHalf<Float16>, IgnoreHalf<Float16>>,
+    floats<BFloat16, PropagateHalf<BFloat16>, IgnoreHalf<BFloat16>>,
+    integers<std::int8_t>,
+    integers<std::uint8_t>,
+    integers<std::int16_t>,
+    integers<std::int32_t>,
+    integers<std::uint16_t>,
+}};
 
 }  // namespace spp::SPP_TIER_NAME

@@ -9,11 +9,12 @@
 namespace spp::SPP_TIER_NAME {
 namespace {
 
-template <class T, class Policy, bool Canonical>
+template <class T, class Policy>
 struct LinePooler {
   using W = Walker<T, Policy>;
   using S = Simd<T>;
   using R = typename S::R;
+  using Accumulator = typename Policy::Accumulator;
   static constexpr int lanes = S::lanes;
 
   // Are there enough pixels per result for two steps to pay?
@@ -60,18 +61,18 @@ struct LinePooler {
     data += y.first * row;
     const std::int64_t height = y.last - y.first;
     if (length < lanes) {
-      R sum = Policy::identity();
+      Accumulator sum = Policy::identity();
       for (std::int64_t k = 0; k < height; ++k)
         sum = Policy::add(sum, load_partial<T>(data + k * row, static_cast<int>(length)));
-      S::store(line, sum);
+      S::store(line, Policy::finish(sum, false));
       return;
     }
     const Source<T> rows{data, 0, row};
     W::for_blocks(length, 0, [&](auto block, std::int64_t c, auto) SPP_INLINE_LAMBDA {
-      R sums[block.value];
+      Accumulator sums[block.value];
       W::clear(sums);
       W::walk(data + c, rows, 1, height, sums);
-      W::template store<false>(line + c, sums);
+      W::finish(line + c, false, sums);
     });
   }
 
@@ -82,50 +83,50 @@ struct LinePooler {
                 const T *pixels = line + (columns.first - x) * channels;
                 const std::int64_t width = columns.last - columns.first;
                 if (2 * channels <= lanes)
-                  fold_pixels(pixels, width, static_cast<int>(channels), result);
+                  fold_pixels(pixels, width, static_cast<int>(channels), result, target.is_output);
                 else
-                  add_pixels(pixels, width, channels, result);
+                  add_pixels(pixels, width, channels, result, target.is_output);
               });
   }
 
   // A register holds `group` whole pixels: the groups of a column are added, the last one ending
   // with the column, and what is left is folded, half on half.  Lanes beyond hold anything.
-  static SPP_INLINE void fold_pixels(const T *pixels, std::int64_t width, int channels, T *result) {
+  static SPP_INLINE void fold_pixels(const T *pixels, std::int64_t width, int channels, T *result,
+                                     bool is_output) {
     const int group = lanes / channels;
-    R sum;
     int left = group;
+    Accumulator folded = Policy::start(S::load(pixels));
     if (width >= group) {
-      sum = S::load(pixels + (width - group) * channels);
+      folded = Policy::start(S::load(pixels + (width - group) * channels));
       for (std::int64_t p = 0; p + group < width; p += group)
-        sum = Policy::add(sum, S::load(pixels + p * channels));
+        folded = Policy::add(folded, S::load(pixels + p * channels));
     } else {
       left = static_cast<int>(width);
-      sum = S::load(pixels);
     }
+    R sum = Policy::finish(folded, false);
     while (left > 1) {
       const int half = (left + 1) / 2;
-      sum = Policy::add(sum, shift_down<T>(sum, (left - half) * channels));
+      sum = Policy::join(sum, shift_down<T>(sum, (left - half) * channels));
       left = half;
     }
-    store_partial<T>(result, Canonical ? canonical<T>(sum) : sum, channels);
+    store_partial<T>(result, Policy::finish(sum, is_output), channels);
   }
 
   static SPP_INLINE void add_pixels(const T *pixels, std::int64_t width, std::int64_t channels,
-                                    T *result) {
+                                    T *result, bool is_output) {
     const Source<T> source{pixels, 0, channels};
     if (channels < lanes) {
-      R sums[1];
+      Accumulator sums[1];
       W::clear(sums);
       W::walk(pixels, source, 1, width, sums);
-      store_partial<T>(result, Canonical ? canonical<T>(sums[0]) : sums[0],
-                       static_cast<int>(channels));
+      store_partial<T>(result, Policy::finish(sums[0], is_output), static_cast<int>(channels));
       return;
     }
     W::for_blocks(channels, 0, [&](auto block, std::int64_t c, auto) SPP_INLINE_LAMBDA {
-      R sums[block.value];
+      Accumulator sums[block.value];
       W::clear(sums);
       W::walk(pixels + c, source, 1, width, sums);
-      W::template store<Canonical>(result + c, sums);
+      W::finish(result + c, is_output, sums);
     });
   }
 };

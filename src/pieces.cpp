@@ -37,7 +37,6 @@ class PieceRunner {
     const Pooling &pooling = call.pooling;
     job_.cells = piece_cells();
     job_.accumulators = accumulators_;
-    job_.accumulator_count = call.elements_in(accumulator_bytes);
     job_.empty_zero = pooling.empty_policy == SPP_EMPTY_ZERO;
   }
 
@@ -177,8 +176,20 @@ class PieceRunner {
 
   // From scratch rows of bins to the output's level, channel, bin; channels from c on.
   void transpose(std::int64_t k, std::int64_t c) {
-    static_assert(element_type_count == 1, "f32 only");
-    using Word = std::uint32_t;
+    switch (call_.element_size) {
+      case 1:
+        return transpose_words<std::uint8_t>(k, c);
+      case 2:
+        return transpose_words<std::uint16_t>(k, c);
+      case 4:
+        return transpose_words<std::uint32_t>(k, c);
+      default:
+        return transpose_words<std::uint64_t>(k, c);
+    }
+  }
+
+  template <class Word>
+  void transpose_words(std::int64_t k, std::int64_t c) {
     Word *output = reinterpret_cast<Word *>(output_row(k));
     const Word *scratch = reinterpret_cast<const Word *>(row());
     for (const Level &level : call_.pooling.levels) {
@@ -258,7 +269,7 @@ spp_status run_pieces(const Pooling &pooling, const Images &images, const Output
   const std::int64_t bytes = input_bytes(images, element_size);
   const std::int64_t threads =
       bytes < serial_bytes ? 1 : std::min(available_threads(execution), most_threads);
-  const Kernel kernel = pooling.tier->kernels->kernels[pooling.element->id][pooling.nan_policy];
+  const Kernel kernel = pooling.tier->kernels->rows[pooling.element->id].kernels[pooling.nan_policy];
   const Piece whole{0, images.count(), 0, 1, 0};
   Call call{pooling, images,  output, element_size, pooling.element->log2_size,
             bytes,   threads, &whole, kernel};

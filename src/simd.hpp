@@ -1,4 +1,4 @@
-// The registers of one tier, and the two ways to take a maximum.  The only file that knows xsimd.
+// The registers of one tier.  The only file that knows xsimd.
 // Included once per tier, by kernel.hpp, with SPP_TIER_NAME defined: everything here lives in a
 // namespace of that name, and xsimd's own namespace is renamed, so that no template compiled with
 // one tier's flags can be picked by the linker for another tier.
@@ -18,6 +18,8 @@
 #define SPP_INLINE __attribute__((always_inline)) inline
 #define SPP_INLINE_LAMBDA __attribute__((always_inline))
 
+#include "element_values.hpp"
+
 namespace spp::SPP_TIER_NAME {
 
 // f(0), f(1) ... f(Count - 1), written out: a loop over an array of accumulators would keep the
@@ -28,22 +30,6 @@ SPP_INLINE void repeat(F f) {
     repeat<Count - 1>(f);
     f(Count - 1);
   }
-}
-
-template <class T>
-struct Bits;
-template <>
-struct Bits<float> {
-  using Word = std::uint32_t;
-  static constexpr Word canonical_nan = 0x7fc00000;
-  static constexpr Word lowest = 0xff800000;  // -inf
-};
-
-template <class T>
-SPP_INLINE T from_bits(typename Bits<T>::Word word) {
-  T value;
-  std::memcpy(&value, &word, sizeof value);
-  return value;
 }
 
 #if defined(SPP_TIER_IS_PORTABLE)
@@ -65,6 +51,10 @@ struct Simd {
   static SPP_INLINE R larger(R x, R kept) { return x > kept ? x : kept; }
   static SPP_INLINE R where_nan(R tested, R yes, R no) { return tested != tested ? yes : no; }
   static SPP_INLINE R plus_zero(R x) { return x + T(0); }
+  // Integers only.
+  static SPP_INLINE R smaller(R x, R y) { return x < y ? x : y; }
+  static SPP_INLINE R where_less(R a, R b, R yes, R no) { return a < b ? yes : no; }
+  static SPP_INLINE R where_equal(R a, R b, R yes, R no) { return a == b ? yes : no; }
 };
 
 #else
@@ -79,84 +69,52 @@ struct Simd {
   static SPP_INLINE R fill(T value) { return R(value); }
   // The larger, or `kept` where either is NaN.  Written as compare and select for every tier that
   // has no better: xsimd::max gives the first or the second operand on NaN depending on its version.
-  static SPP_INLINE R larger(R x, R kept) { return xsimd::select(x > kept, x, kept); }
+  static SPP_INLINE R larger(R x, R kept) {
+    if constexpr (std::is_integral_v<T>)
+      return xsimd::max(x, kept);
+    else
+      return xsimd::select(x > kept, x, kept);
+  }
   static SPP_INLINE R where_nan(R tested, R yes, R no) {
     return xsimd::select(xsimd::isnan(tested), yes, no);
   }
   static SPP_INLINE R plus_zero(R x) { return x + R(T(0)); }
+  // Integers only.
+  static SPP_INLINE R smaller(R x, R y) { return xsimd::min(x, y); }
+  static SPP_INLINE R where_less(R a, R b, R yes, R no) { return xsimd::select(a < b, yes, no); }
+  static SPP_INLINE R where_equal(R a, R b, R yes, R no) { return xsimd::select(a == b, yes, no); }
 };
 
 #endif
 
-// What a NaN does: the two policies.  `identity` is the accumulator before the first value; `add`
-// takes one value; `add2` and `add4` take more, so that the chain through the accumulator is short.
-
-// A NaN in the accumulator stays (`larger` keeps it), a NaN that comes in replaces it.
+// Half precision: the registers of 16-bit integers.
 template <class T>
-struct Propagate {
-  using S = Simd<T>;
-  using R = typename S::R;
+struct HalfSimd {
+  using Integer = std::int16_t;
+  using Integers = Simd<Integer>;
+  using R = typename Integers::R;
+  static constexpr int lanes = Integers::lanes;
 
-  static SPP_INLINE R identity() { return S::fill(from_bits<T>(Bits<T>::lowest)); }
-  static SPP_INLINE R add(R accumulator, R x) {
-    return S::where_nan(x, x, S::larger(x, accumulator));
+  static SPP_INLINE R load(const T *p) {
+    return Integers::load(reinterpret_cast<const Integer *>(p));
   }
-  static SPP_INLINE R add2(R accumulator, R x, R y) { return add(accumulator, add(x, y)); }
-  static SPP_INLINE R add4(R accumulator, R x, R y, R z, R w) {
-    return add(accumulator, add(add(x, y), add(z, w)));
+  static SPP_INLINE void store(T *p, R value) {
+    Integers::store(reinterpret_cast<Integer *>(p), value);
   }
 };
-
-// NaN is the identity: it gives way to any number, and one that comes in changes nothing.
-template <class T>
-struct Ignore {
-  using S = Simd<T>;
-  using R = typename S::R;
-
-  static SPP_INLINE R identity() { return S::fill(from_bits<T>(Bits<T>::canonical_nan)); }
-  static SPP_INLINE R add(R accumulator, R x) {
-    return S::where_nan(accumulator, x, S::larger(x, accumulator));
-  }
-  static SPP_INLINE R add2(R accumulator, R x, R y) { return add(accumulator, add(x, y)); }
-  static SPP_INLINE R add4(R accumulator, R x, R y, R z, R w) {
-    return add(accumulator, add(add(x, y), add(z, w)));
-  }
-};
-
-// What is written to an output row: one NaN, one zero (docs/values.md, section 2).
-template <class T>
-SPP_INLINE typename Simd<T>::R canonical(typename Simd<T>::R x) {
-  using S = Simd<T>;
-  return S::where_nan(x, S::fill(from_bits<T>(Bits<T>::canonical_nan)), S::plus_zero(x));
-}
-
-// Lane k becomes lane k + distance; lanes that come from beyond the end hold anything.
-template <class T>
-SPP_INLINE typename Simd<T>::R shift_down(typename Simd<T>::R x, int distance) {
-  constexpr int lanes = Simd<T>::lanes;
-  T lane[2 * lanes] = {};
-  Simd<T>::store(lane, x);
-  return Simd<T>::load(lane + distance);
-}
-
-// The first n < lanes elements: never a byte more is read or written.
-template <class T>
-SPP_INLINE typename Simd<T>::R load_partial(const T *p, int n) {
-  T lane[Simd<T>::lanes] = {};
-  std::memcpy(lane, p, static_cast<std::size_t>(n) * sizeof(T));
-  return Simd<T>::load(lane);
-}
-template <class T>
-SPP_INLINE void store_partial(T *p, typename Simd<T>::R value, int n) {
-  T lane[Simd<T>::lanes];
-  Simd<T>::store(lane, value);
-  std::memcpy(p, lane, static_cast<std::size_t>(n) * sizeof(T));
-}
+template <>
+struct Simd<Float16> : HalfSimd<Float16> {};
+template <>
+struct Simd<BFloat16> : HalfSimd<BFloat16> {};
 
 }  // namespace spp::SPP_TIER_NAME
+
+#include "policies.hpp"
 
 #if defined(__AVX512F__)
 #include "simd_avx512.hpp"
 #elif defined(__AVX2__)
 #include "simd_avx2.hpp"
+#else
+#include "simd_generic.hpp"
 #endif

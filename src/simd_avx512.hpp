@@ -1,55 +1,118 @@
 // Where AVX-512 has better than compare and select.  Included by simd.hpp.
-//
-// fixupimm replaces a value by the class (quiet NaN, signalling NaN, zero, one, -inf, +inf,
-// negative, positive: four bits each, from the lowest) of its second source: 0 keeps the first
-// source, 1 takes the second, 2 takes it quieted, 8 is +0.
 #pragma once
 
 #include <immintrin.h>
 
 namespace spp::SPP_TIER_NAME {
 
+// fixupimm replaces a value by the class (quiet NaN, signalling NaN, zero, one, -inf, +inf,
+// negative, positive: four bits each, from the lowest) of its second source: 0 keeps the first
+// source, 1 takes the second, 2 takes it quieted, 8 is +0.
+template <unsigned Table>
+SPP_INLINE __m512 fix_up(__m512 kept, __m512 x) {
+  return _mm512_fixupimm_ps(kept, x, _mm512_set1_epi32(Table), 0);
+}
+template <unsigned Table>
+SPP_INLINE __m512d fix_up(__m512d kept, __m512d x) {
+  return _mm512_fixupimm_pd(kept, x, _mm512_set1_epi64(Table), 0);
+}
+
+// Its second operand if either is NaN.
 template <>
 SPP_INLINE Simd<float>::R Simd<float>::larger(R x, R kept) {
-  return _mm512_max_ps(x, kept);  // its second operand if either is NaN
+  return _mm512_max_ps(x, kept);
+}
+template <>
+SPP_INLINE Simd<double>::R Simd<double>::larger(R x, R kept) {
+  return _mm512_max_pd(x, kept);
 }
 
 // The maximum, but x where x is NaN.
 template <>
 SPP_INLINE Propagate<float>::R Propagate<float>::add(R accumulator, R x) {
-  return _mm512_fixupimm_ps(_mm512_max_ps(x, accumulator), x, _mm512_set1_epi32(0x22), 0);
+  return fix_up<0x22>(_mm512_max_ps(x, accumulator), x);
+}
+template <>
+SPP_INLINE Propagate<double>::R Propagate<double>::add(R accumulator, R x) {
+  return fix_up<0x22>(_mm512_max_pd(x, accumulator), x);
 }
 
-// maxps(accumulator, x) is x if either is NaN: right unless x is the NaN, and then the result is
-// NaN, where the accumulator (a number, or a NaN as good as any) is taken instead.
+// max(accumulator, x) is x if either is NaN: right unless x is the NaN, and then the result is NaN,
+// where the accumulator (a number, or a NaN as good as any) is taken instead.
 template <>
 SPP_INLINE Ignore<float>::R Ignore<float>::add(R accumulator, R x) {
-  return _mm512_fixupimm_ps(accumulator, _mm512_max_ps(accumulator, x),
-                            _mm512_set1_epi32(0x11111100), 0);
+  return fix_up<0x11111100>(accumulator, _mm512_max_ps(accumulator, x));
+}
+template <>
+SPP_INLINE Ignore<double>::R Ignore<double>::add(R accumulator, R x) {
+  return fix_up<0x11111100>(accumulator, _mm512_max_pd(accumulator, x));
 }
 
 template <>
 SPP_INLINE Simd<float>::R canonical<float>(Simd<float>::R x) {
-  const __m512 nan = _mm512_set1_ps(from_bits<float>(Bits<float>::canonical_nan));
-  return _mm512_fixupimm_ps(nan, x, _mm512_set1_epi32(0x11111800), 0);
+  return fix_up<0x11111800>(_mm512_set1_ps(from_bits<float>(Bits<float>::canonical_nan)), x);
+}
+template <>
+SPP_INLINE Simd<double>::R canonical<double>(Simd<double>::R x) {
+  return fix_up<0x11111800>(_mm512_set1_pd(from_bits<double>(Bits<double>::canonical_nan)), x);
 }
 
-template <>
-SPP_INLINE Simd<float>::R shift_down<float>(Simd<float>::R x, int distance) {
-  const __m512i from =
-      _mm512_add_epi32(_mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
-                       _mm512_set1_epi32(distance));
-  return _mm512_permutexvar_ps(from, x);
+// ------------------------------------------------------------------------------- parts of registers
+
+SPP_INLINE __m512i to_integers(__m512 x) { return _mm512_castps_si512(x); }
+SPP_INLINE __m512i to_integers(__m512d x) { return _mm512_castpd_si512(x); }
+SPP_INLINE __m512i to_integers(__m512i x) { return x; }
+
+template <class T>
+SPP_INLINE typename Simd<T>::R from_integers(__m512i x) {
+  if constexpr (std::is_same_v<T, float>)
+    return _mm512_castsi512_ps(x);
+  else if constexpr (std::is_same_v<T, double>)
+    return _mm512_castsi512_pd(x);
+  else
+    return x;
 }
 
-SPP_INLINE __mmask16 first_lanes(int n) { return static_cast<__mmask16>((1U << n) - 1U); }
-template <>
-SPP_INLINE Simd<float>::R load_partial<float>(const float *p, int n) {
-  return _mm512_maskz_loadu_ps(first_lanes(n), p);
+// Lane k becomes lane k + distance; lanes that come from beyond the end hold anything.
+template <class T>
+SPP_INLINE typename Simd<T>::R shift_down(typename Simd<T>::R x, int distance) {
+  if constexpr (sizeof(T) >= 4) {
+    constexpr int words = sizeof(T) / 4;
+    const __m512i from =
+        _mm512_add_epi32(_mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
+                         _mm512_set1_epi32(words * distance));
+    return from_integers<T>(_mm512_permutexvar_epi32(from, to_integers(x)));
+  } else {  // a permutation of bytes is not in this tier
+    T lane[2 * Simd<T>::lanes] = {};
+    Simd<T>::store(lane, x);
+    return Simd<T>::load(lane + distance);
+  }
 }
-template <>
-SPP_INLINE void store_partial<float>(float *p, Simd<float>::R value, int n) {
-  _mm512_mask_storeu_ps(p, first_lanes(n), value);
+
+// The first n < lanes elements: never a byte more is read or written.
+template <class T>
+SPP_INLINE typename Simd<T>::R load_partial(const T *p, int n) {
+  const std::uint64_t first = (std::uint64_t{1} << n) - 1;
+  if constexpr (sizeof(T) == 8)
+    return from_integers<T>(_mm512_maskz_loadu_epi64(static_cast<__mmask8>(first), p));
+  else if constexpr (sizeof(T) == 4)
+    return from_integers<T>(_mm512_maskz_loadu_epi32(static_cast<__mmask16>(first), p));
+  else if constexpr (sizeof(T) == 2)
+    return from_integers<T>(_mm512_maskz_loadu_epi16(static_cast<__mmask32>(first), p));
+  else
+    return from_integers<T>(_mm512_maskz_loadu_epi8(first, p));
+}
+template <class T>
+SPP_INLINE void store_partial(T *p, typename Simd<T>::R value, int n) {
+  const std::uint64_t first = (std::uint64_t{1} << n) - 1;
+  if constexpr (sizeof(T) == 8)
+    _mm512_mask_storeu_epi64(p, static_cast<__mmask8>(first), to_integers(value));
+  else if constexpr (sizeof(T) == 4)
+    _mm512_mask_storeu_epi32(p, static_cast<__mmask16>(first), to_integers(value));
+  else if constexpr (sizeof(T) == 2)
+    _mm512_mask_storeu_epi16(p, static_cast<__mmask32>(first), to_integers(value));
+  else
+    _mm512_mask_storeu_epi8(p, first, to_integers(value));
 }
 
 }  // namespace spp::SPP_TIER_NAME

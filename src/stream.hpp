@@ -12,7 +12,7 @@ namespace {
 template <class T>
 struct Accumulators {
   T *data;
-  std::int64_t count;  // elements
+  std::int64_t count;  // elements of one register's
 
   // Room for each of `results` results, in whole lines.
   std::int64_t room(std::int64_t results) const { return count / results / line * line; }
@@ -21,11 +21,11 @@ struct Accumulators {
   static constexpr std::int64_t line = 64 / sizeof(T);
 };
 
-template <class T, class Policy, bool Canonical>
+template <class T, class Policy>
 struct Streamer {
   using W = Walker<T, Policy>;
   using S = Simd<T>;
-  using R = typename S::R;
+  using Accumulator = typename Policy::Accumulator;
   static constexpr int lanes = S::lanes;
 
   // Rows read side by side: with four, each accumulator is loaded and stored once for four pixels,
@@ -38,7 +38,7 @@ struct Streamer {
     for (std::int64_t c = 0; c < channels; c += most) {
       const std::int64_t block = channels - c < most ? channels - c : most;
       const Source<T> pixels{source.data + c, source.row, source.pixel};
-      const Target<T> results{target.data + c, target.columns, target.stride};
+      const Target<T> results{target.data + c, target.columns, target.stride, target.is_output};
       for (std::int64_t i = part.rows.first; i < part.rows.last; ++i) {
         read_band(part, part.row_spans[i], pixels, block, accumulators.data);
         finish_band(part, i, results, block, empty, accumulators.data);
@@ -97,13 +97,13 @@ struct Streamer {
                   [&](auto block, std::int64_t c, std::int64_t shift) SPP_INLINE_LAMBDA {
                     constexpr int count = block.value;
                     constexpr bool shifted = block.shifted;
-                    R values[count];
+                    Accumulator values[count];
                     if (first)
                       W::clear(values);
                     else
                       W::template load<count, shifted>(sums + c, values, shift);
                     W::template walk<count, shifted>(data + c, pixels, rows, width, values, shift);
-                    W::template store<false, count, shifted>(sums + c, values, shift);
+                    W::template store<count, shifted>(sums + c, values, shift);
                   });
   }
 
@@ -130,24 +130,25 @@ struct Streamer {
     }
     for (; c + lanes <= channels; c += lanes) read_vector<Rows, First>(data + c, row, sums + c);
     if (c < channels) {
-      // Masked, not overlapping: a load that overlaps two stores in flight waits for both.
+      // Masked, not overlapping: a load that overlaps two stores in flight waits for both.  The
+      // accumulators, which have room for a whole line, need no mask.
       const int rest = static_cast<int>(channels - c);
-      R value = First ? Policy::identity() : load_partial<T>(sums + c, rest);
+      Accumulator value = First ? Policy::identity() : Policy::load(sums + c);
       repeat<Rows>([&](int k) SPP_INLINE_LAMBDA {
         value = Policy::add(value, load_partial<T>(data + k * row + c, rest));
       });
-      store_partial<T>(sums + c, value, rest);
+      Policy::store(sums + c, value);
     }
   }
 
   template <int Rows, bool First>
   static SPP_INLINE void read_vector(const T *data, std::int64_t row, T *sum) {
-    R value = First ? Policy::identity() : S::load(sum);
+    Accumulator value = First ? Policy::identity() : Policy::load(sum);
     repeat<Rows / 2>([&](int k) SPP_INLINE_LAMBDA {
       value = Policy::add2(value, S::load(data + 2 * k * row), S::load(data + (2 * k + 1) * row));
     });
     if constexpr (Rows % 2 != 0) value = Policy::add(value, S::load(data + (Rows - 1) * row));
-    S::store(sum, value);
+    Policy::store(sum, value);
   }
 
   // The accumulators of a band are a map of one row.
@@ -159,22 +160,22 @@ struct Streamer {
       if (is_empty(part.row_spans[i]) || is_empty(part.column_spans[j])) {
         for (std::int64_t c = 0; c < channels; ++c) result[c] = empty;
       } else {
-        finish_result(sums, channels, result);
+        finish_result(sums, channels, result, results.is_output);
       }
     }
   }
 
-  static SPP_INLINE void finish_result(const T *sums, std::int64_t channels, T *result) {
+  static SPP_INLINE void finish_result(const T *sums, std::int64_t channels, T *result,
+                                       bool is_output) {
     if (channels < lanes) {
-      const int rest = static_cast<int>(channels);
-      const R sum = load_partial<T>(sums, rest);
-      store_partial<T>(result, Canonical ? canonical<T>(sum) : sum, rest);
+      store_partial<T>(result, Policy::finish(Policy::load(sums), is_output),
+                       static_cast<int>(channels));
       return;
     }
     W::for_blocks(channels, 0, [&](auto block, std::int64_t c, auto) SPP_INLINE_LAMBDA {
-      R values[block.value];
+      Accumulator values[block.value];
       W::load(sums + c, values);
-      W::template store<Canonical>(result + c, values);
+      W::finish(result + c, is_output, values);
     });
   }
 };

@@ -13,6 +13,7 @@ struct Target {
   T *data;
   std::int64_t columns;
   std::int64_t stride;
+  bool is_output;  // else scratch that later passes read
 
   SPP_INLINE T *at(std::int64_t i, std::int64_t j) const {
     return data + (i * columns + j) * stride;

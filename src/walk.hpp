@@ -24,11 +24,12 @@ template <class T, class Policy>
 struct Walker {
   using S = Simd<T>;
   using R = typename S::R;
+  using Accumulator = typename Policy::Accumulator;
   static constexpr int lanes = S::lanes;
 
   // Accumulators in registers: half of the 16 of AVX2 and SSE; of 32 no more, since the values of
   // further pixels are in flight beside them.
-  static constexpr int most_vectors = 8;
+  static constexpr int most_vectors = 8 / Policy::registers;
 
   // Pixels taken at once when all accumulators are in use: without AVX-512 two, since one test for
   // NaN serves both.
@@ -38,8 +39,10 @@ struct Walker {
   // reduced before the accumulator is touched: else the loop waits for its latency.
   template <int Vectors, bool Shifted = false>
   static SPP_INLINE void walk(const T *data, const Source<T> &source, std::int64_t height,
-                              std::int64_t width, R (&sums)[Vectors], std::int64_t shift = 0) {
-    constexpr int step = Vectors >= 8 ? least_step : Vectors >= 4 ? 2 : 4;
+                              std::int64_t width, Accumulator (&sums)[Vectors],
+                              std::int64_t shift = 0) {
+    constexpr int registers = Vectors * Policy::registers;
+    constexpr int step = registers >= 8 ? least_step : registers >= 4 ? 2 : 4;
     const std::int64_t next = source.pixel;
     for (; height > 0; --height, data += source.row) {
       const T *pixel = data;
@@ -56,21 +59,28 @@ struct Walker {
   }
 
   template <int Vectors>
-  static SPP_INLINE void clear(R (&sums)[Vectors]) {
+  static SPP_INLINE void clear(Accumulator (&sums)[Vectors]) {
     repeat<Vectors>([&](int k) SPP_INLINE_LAMBDA { sums[k] = Policy::identity(); });
   }
 
+  // Accumulators in scratch.
   template <int Vectors, bool Shifted = false>
-  static SPP_INLINE void load(const T *from, R (&sums)[Vectors], std::int64_t shift = 0) {
-    repeat<Vectors>([&](int k)
-                        SPP_INLINE_LAMBDA { sums[k] = S::load(from + place<Shifted>(k, shift)); });
+  static SPP_INLINE void load(const T *from, Accumulator (&sums)[Vectors], std::int64_t shift = 0) {
+    repeat<Vectors>(
+        [&](int k) SPP_INLINE_LAMBDA { sums[k] = Policy::load(from + place<Shifted>(k, shift)); });
+  }
+  template <int Vectors, bool Shifted = false>
+  static SPP_INLINE void store(T *to, Accumulator (&sums)[Vectors], std::int64_t shift = 0) {
+    repeat<Vectors>(
+        [&](int k) SPP_INLINE_LAMBDA { Policy::store(to + place<Shifted>(k, shift), sums[k]); });
   }
 
-  // Canonical: the result is part of an output row, else scratch that is read again.
-  template <bool Canonical, int Vectors, bool Shifted = false>
-  static SPP_INLINE void store(T *to, R (&sums)[Vectors], std::int64_t shift = 0) {
+  // What the accumulators stand for.
+  template <int Vectors, bool Shifted = false>
+  static SPP_INLINE void finish(T *to, bool is_result, Accumulator (&sums)[Vectors],
+                                std::int64_t shift = 0) {
     repeat<Vectors>([&](int k) SPP_INLINE_LAMBDA {
-      S::store(to + place<Shifted>(k, shift), Canonical ? canonical<T>(sums[k]) : sums[k]);
+      S::store(to + place<Shifted>(k, shift), Policy::finish(sums[k], is_result));
     });
   }
 
@@ -93,7 +103,7 @@ struct Walker {
       if (most_vectors * lanes + shift <= channels) {
         block(Count<most_vectors, true>{}, std::int64_t{0}, shift);
         c = most_vectors * lanes + shift;
-      } else if (4 * lanes + shift <= channels) {
+      } else if (most_vectors > 4 && 4 * lanes + shift <= channels) {
         block(Count<4, true>{}, std::int64_t{0}, shift);
         c = 4 * lanes + shift;
       } else {
@@ -103,10 +113,11 @@ struct Walker {
     }
     for (; c + most_vectors * lanes <= channels; c += most_vectors * lanes)
       block(Count<most_vectors, false>{}, c, std::int64_t{0});
-    if (c + 4 * lanes <= channels) {
-      block(Count<4, false>{}, c, std::int64_t{0});
-      c += 4 * lanes;
-    }
+    if constexpr (most_vectors > 4)
+      if (c + 4 * lanes <= channels) {
+        block(Count<4, false>{}, c, std::int64_t{0});
+        c += 4 * lanes;
+      }
     if (c + 2 * lanes <= channels) {
       block(Count<2, false>{}, c, std::int64_t{0});
       c += 2 * lanes;
@@ -138,14 +149,14 @@ struct Walker {
   }
 
   template <bool Shifted, int Vectors>
-  static SPP_INLINE void add_one(const T *pixel, std::int64_t shift, R (&sums)[Vectors]) {
+  static SPP_INLINE void add_one(const T *pixel, std::int64_t shift, Accumulator (&sums)[Vectors]) {
     repeat<Vectors>([&](int k) SPP_INLINE_LAMBDA {
       sums[k] = Policy::add(sums[k], S::load(pixel + place<Shifted>(k, shift)));
     });
   }
   template <bool Shifted, int Vectors>
   static SPP_INLINE void add_two(const T *pixel, std::int64_t next, std::int64_t shift,
-                                 R (&sums)[Vectors]) {
+                                 Accumulator (&sums)[Vectors]) {
     const T *second = pixel + next;
     repeat<Vectors>([&](int k) SPP_INLINE_LAMBDA {
       const std::int64_t at = place<Shifted>(k, shift);
@@ -154,7 +165,7 @@ struct Walker {
   }
   template <bool Shifted, int Vectors>
   static SPP_INLINE void add_four(const T *pixel, std::int64_t next, std::int64_t shift,
-                                  R (&sums)[Vectors]) {
+                                  Accumulator (&sums)[Vectors]) {
     const T *second = pixel + next;
     const T *third = second + next;
     const T *fourth = third + next;

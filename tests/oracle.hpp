@@ -19,17 +19,76 @@ struct Level {
   std::int64_t rows, columns;
 };
 
+// An element type.  A value is its bits, in the lower bytes of a Value.
+using Value = std::uint64_t;
+enum class Kind { floating, signed_integer, unsigned_integer };
+struct Type {
+  Kind kind;
+  int bytes;
+  int fraction_bits;  // floating: those behind the leading 1
+};
+constexpr Type float32 = {Kind::floating, 4, 23};
+
+constexpr Value sign_bit(Type type) { return Value{1} << (8 * type.bytes - 1); }
+constexpr Value infinity(Type type) {
+  return sign_bit(type) - (Value{1} << type.fraction_bits);  // all bits of the exponent
+}
+constexpr bool is_nan(Type type, Value value) {
+  return type.kind == Kind::floating && (value & ~sign_bit(type)) > infinity(type);
+}
+// The quiet NaN without sign and payload.
+constexpr Value canonical_nan(Type type) {
+  return infinity(type) | (Value{1} << (type.fraction_bits - 1));
+}
+constexpr Value lowest(Type type) {
+  if (type.kind == Kind::floating) return sign_bit(type) | infinity(type);
+  return type.kind == Kind::signed_integer ? sign_bit(type) : 0;
+}
+
+// Numbers ascend with their ranks; both zeros have rank 0.  Floating-point formats of IEEE 754 are
+// made so: without the sign, the bits ascend with the number.
+constexpr std::int64_t rank(Type type, Value value) {
+  const auto without_sign = static_cast<std::int64_t>(value & ~sign_bit(type));
+  if ((value & sign_bit(type)) == 0) return without_sign;
+  switch (type.kind) {
+    case Kind::floating:
+      return -without_sign;
+    case Kind::signed_integer:
+      return without_sign - static_cast<std::int64_t>(sign_bit(type));
+    default:
+      return static_cast<std::int64_t>(value);
+  }
+}
+
 struct Map {
-  const std::uint32_t *data;
+  const void *data;
   std::int64_t height, width, channels;
   std::int64_t row, column, channel;  // strides, in elements
+  Type type = float32;
 };
+
+inline Value value_at(const void *data, Type type, std::int64_t index) {
+  const auto read = [&](auto word) {
+    std::memcpy(&word, static_cast<const char *>(data) + index * type.bytes, sizeof word);
+    return static_cast<Value>(word);
+  };
+  switch (type.bytes) {
+    case 1:
+      return read(std::uint8_t{});
+    case 2:
+      return read(std::uint16_t{});
+    case 4:
+      return read(std::uint32_t{});
+    default:
+      return read(std::uint64_t{});
+  }
+}
 
 struct Rules {
   bool adaptive;        // bin edges: adaptive, else rounded
   bool channels_first;  // order of a level's numbers: channel, bin, else bin, channel
   bool skip_nan;        // NaN is ignored, else it spreads
-  std::uint32_t empty;  // what a bin without cells gives
+  Value empty;          // what a bin without cells gives
 };
 
 // Half to even, without the rounding mode: below 2^24 the fraction is exact, above there is none.
@@ -49,34 +108,34 @@ inline Span bin_span(bool adaptive, std::int64_t length, std::int64_t bins, std:
 }
 
 // Section 2, for one bin and one channel.
-inline std::uint32_t maximum(const Map &map, Span rows, Span columns, std::int64_t channel,
-                             const Rules &rules) {
+inline Value maximum(const Map &map, Span rows, Span columns, std::int64_t channel,
+                     const Rules &rules) {
   if (rows.begin >= rows.end || columns.begin >= columns.end) return rules.empty;
-  std::uint32_t best = 0xff800000U;  // -inf
-  float best_value;
-  std::memcpy(&best_value, &best, sizeof best);
+  Value best = lowest(map.type);
+  std::int64_t best_rank = rank(map.type, best);
   bool some_nan = false;
   bool all_nan = true;
   for (std::int64_t y = rows.begin; y < rows.end; ++y) {
     for (std::int64_t x = columns.begin; x < columns.end; ++x) {
-      const std::uint32_t bits = map.data[y * map.row + x * map.column + channel * map.channel];
-      const bool nan = (bits & 0x7fffffffU) > 0x7f800000U;
+      const std::int64_t place = y * map.row + x * map.column + channel * map.channel;
+      const Value value = value_at(map.data, map.type, place);
+      const bool nan = is_nan(map.type, value);
       some_nan |= nan;
       all_nan &= nan;
-      float value;
-      std::memcpy(&value, &bits, sizeof value);
-      if (!nan && value > best_value) best_value = value;
+      if (!nan && rank(map.type, value) > best_rank) {
+        best = value;
+        best_rank = rank(map.type, value);
+      }
     }
   }
-  if (rules.skip_nan ? all_nan : some_nan) return 0x7fc00000U;
-  std::memcpy(&best, &best_value, sizeof best);
-  return best == 0x80000000U ? 0U : best;
+  if (rules.skip_nan ? all_nan : some_nan) return canonical_nan(map.type);
+  return best_rank == 0 ? 0 : best;
 }
 
 // Section 5: one output row.
-inline std::vector<std::uint32_t> pool(const Map &map, const std::vector<Level> &levels,
-                                       const Rules &rules) {
-  std::vector<std::uint32_t> row;
+inline std::vector<Value> pool(const Map &map, const std::vector<Level> &levels,
+                               const Rules &rules) {
+  std::vector<Value> row;
   for (const Level &level : levels) {
     const std::int64_t bins = level.rows * level.columns;
     const std::size_t start = row.size();

@@ -17,7 +17,8 @@ struct Shape {
 
 // All shapes x a few pyramids x both rules, with rotating data and policies.
 template <typename Arrange>
-void sweep(std::int32_t tier, const std::vector<Shape> &shapes, Arrange &&arrange) {
+void sweep(const TierTypeTest::ParamType &parameters, const std::vector<Shape> &shapes,
+           Arrange &&arrange) {
   const std::vector<std::vector<spp_level>> pyramids = {
       square({1, 2, 4}), square({1, 2, 3, 4}), square({3}), {{1, 2}, {3, 4}}, square({12, 1})};
   int step = 0;
@@ -26,8 +27,12 @@ void sweep(std::int32_t tier, const std::vector<Shape> &shapes, Arrange &&arrang
       for (const std::int32_t bin_rule : {SPP_BINS_ROUNDED, SPP_BINS_ADAPTIVE}) {
         ++step;
         Scenario scenario;
-        scenario.recipe = {levels, bin_rule, step % 5 == 0 ? 1 : 0, step % 3 == 0 ? 1 : 0,
-                           SPP_EMPTY_LOWEST};
+        scenario.recipe = {levels,
+                           bin_rule,
+                           step % 5 == 0 ? 1 : 0,
+                           step % 3 == 0 ? 1 : 0,
+                           SPP_EMPTY_LOWEST,
+                           std::get<1>(parameters)};
         scenario.count = shape.count;
         scenario.height = shape.height;
         scenario.width = shape.width;
@@ -37,7 +42,7 @@ void sweep(std::int32_t tier, const std::vector<Shape> &shapes, Arrange &&arrang
         scenario.output_placement = static_cast<Placement>(step / 2 % placement_count);
         scenario.output_gap = step % 4 == 0 ? 3 : 0;
         arrange(scenario, step);
-        ASSERT_TRUE(agrees(tier, scenario));
+        ASSERT_TRUE(agrees(std::get<0>(parameters), scenario));
       }
     }
   }
@@ -58,7 +63,16 @@ std::vector<Shape> shapes() {
   return list;
 }
 
-class Layouts : public TierTest {};
+std::int64_t element_bytes(std::int32_t element_type) {
+  return element_of(element_type).type.bytes;
+}
+
+// Elements from one island to the next.
+std::int64_t island_stride(const Scenario &scenario) {
+  return 2 * Islands::page_bytes() / element_bytes(scenario.recipe.element_type);
+}
+
+class Layouts : public TierTypeTest {};
 
 TEST_P(Layouts, PaddedRowsAndImages) {
   sweep(GetParam(), shapes(), [](Scenario &scenario, int step) {
@@ -115,11 +129,11 @@ TEST_P(Layouts, NothingIsReadBetweenPixels) {
   const Islands islands(64);
   std::vector<Shape> list;
   for (std::int64_t channels = 1; channels <= 65; ++channels) list.push_back({1, 5, 6, channels});
-  for (const std::int64_t channels : {100, 129, 511, 1000, 1024}) {
-    list.push_back({2, 3, 7, channels});
+  for (const std::int64_t bytes : {400, 516, 2044, 4000, 4096}) {
+    list.push_back({2, 3, 7, bytes / element_bytes(element_type())});
   }
   sweep(GetParam(), list, [&islands](Scenario &scenario, int step) {
-    const std::int64_t page = Islands::stride();
+    const std::int64_t page = island_stride(scenario);
     scenario.islands = &islands;
     scenario.input_placement = step % 4 < 2 ? Placement::flush_end : Placement::flush_start;
     scenario.strides = {page * scenario.width * scenario.height, page * scenario.width, page};
@@ -132,11 +146,12 @@ TEST_P(Layouts, NothingIsReadBetweenRows) {
   std::vector<Shape> list;
   for (std::int64_t channels = 1; channels <= 65; ++channels) list.push_back({1, 14, 7, channels});
   for (std::int64_t width = 1; width <= 40; ++width) list.push_back({3, 5, width, 3});
-  list.push_back({2, 20, 64, 16});
-  list.push_back({2, 20, 1, 1000});
-  list.push_back({1, 20, 7, 128});
+  for (const Shape row : {Shape{2, 20, 64, 64}, Shape{2, 20, 1, 4000}, Shape{1, 20, 7, 512}}) {
+    list.push_back(
+        {row.count, row.height, row.width, row.channels / element_bytes(element_type())});
+  }
   sweep(GetParam(), list, [&islands](Scenario &scenario, int step) {
-    const std::int64_t page = Islands::stride();
+    const std::int64_t page = island_stride(scenario);
     scenario.islands = &islands;
     scenario.input_placement = step % 4 < 2 ? Placement::flush_end : Placement::flush_start;
     scenario.strides = {page * scenario.height, page, scenario.channels};
@@ -161,7 +176,7 @@ TEST_P(Layouts, ValidSizes) {
 TEST_P(Layouts, NothingIsReadBeyondTheValidSize) {
   const Islands islands(4);
   Scenario scenario;
-  scenario.recipe = {square({1, 2}), SPP_BINS_ADAPTIVE, 0, 0, 0};
+  scenario.recipe = {square({1, 2}), SPP_BINS_ADAPTIVE, 0, 0, 0, element_type()};
   scenario.islands = &islands;
   scenario.input_placement = Placement::flush_start;
   scenario.height = 1000;  // of which four rows exist
@@ -170,8 +185,8 @@ TEST_P(Layouts, NothingIsReadBeyondTheValidSize) {
   scenario.valid_widths = {1};
   for (std::int64_t channels = 1; channels <= 65; ++channels) {
     scenario.channels = channels;
-    scenario.strides = {0, Islands::stride(), Islands::stride()};
-    ASSERT_TRUE(agrees(GetParam(), scenario));
+    scenario.strides = {0, island_stride(scenario), island_stride(scenario)};
+    ASSERT_TRUE(agrees(tier(), scenario));
   }
 }
 
@@ -183,8 +198,12 @@ TEST_P(Layouts, RaggedBatches) {
       for (const std::int32_t bin_rule : {SPP_BINS_ROUNDED, SPP_BINS_ADAPTIVE}) {
         ++step;
         RaggedScenario scenario;
-        scenario.recipe = {levels, bin_rule, step % 3 == 0 ? 1 : 0, step % 4 == 0 ? 1 : 0,
-                           step % 7 == 0 ? SPP_EMPTY_ERROR : SPP_EMPTY_LOWEST};
+        scenario.recipe = {levels,
+                           bin_rule,
+                           step % 3 == 0 ? 1 : 0,
+                           step % 4 == 0 ? 1 : 0,
+                           step % 7 == 0 ? SPP_EMPTY_ERROR : SPP_EMPTY_LOWEST,
+                           element_type()};
         scenario.channels = channels;
         scenario.paint = static_cast<Paint>(step % paint_count);
         scenario.input_placement = static_cast<Placement>(step % placement_count);
@@ -196,12 +215,12 @@ TEST_P(Layouts, RaggedBatches) {
                          {7, 3, Strides{0, 3 * channels + 4, channels}},
                          {6, 9, Strides{0, 9 * (channels + 3), channels + 3}}};
         scenario.maps.resize(static_cast<std::size_t>(1 + step % 5));
-        ASSERT_TRUE(agrees(GetParam(), scenario));
+        ASSERT_TRUE(agrees(tier(), scenario));
       }
     }
   }
 }
 
-SPP_TEST_EVERY_TIER(Layouts);
+SPP_TEST_EVERY_TIER_AND_TYPE(Layouts);
 
 }  // namespace

@@ -42,8 +42,13 @@ const std::vector<std::vector<spp_level>> &pyramids() {
 
 // Runs through the options that do not decide which code handles a size, so that each of their
 // values meets many sizes.  The counts are multiplied by hand: no two advance together.
+constexpr std::int32_t every_type = -1;
+
 class Rotation {
  public:
+  // One element type, or every_type: all in turn.
+  explicit Rotation(std::int32_t element_type) : element_type_(element_type) {}
+
   Recipe recipe(std::size_t pyramid, std::int32_t bin_rule) {
     ++step_;
     Recipe recipe;
@@ -51,6 +56,9 @@ class Rotation {
     recipe.bin_rule = bin_rule;
     recipe.order = static_cast<std::int32_t>(digit(2));
     recipe.nan_policy = static_cast<std::int32_t>(digit(2));
+    recipe.element_type = element_type_ == every_type
+                              ? static_cast<std::int32_t>(step_ % all_elements.size())
+                              : element_type_;
     recipe.empty_policy = digit(9) == 0 ? SPP_EMPTY_ERROR : 1 + static_cast<std::int32_t>(digit(2));
     return recipe;
   }
@@ -75,15 +83,16 @@ class Rotation {
     return static_cast<std::uint32_t>(state_ >> 33) % base;
   }
 
+  std::int32_t element_type_;
   std::uint64_t step_ = 0;
   std::uint64_t state_ = 1;
 };
 
-class Values : public TierTest {};
+class Values : public TierTypeTest {};
 
 // Channels up to four of the widest vectors of 16 lanes and one more.
 TEST_P(Values, SmallMapsWithAnyNumberOfChannels) {
-  Rotation rotation;
+  Rotation rotation(element_type());
   for (std::int64_t height = 1; height <= 9; ++height) {
     for (std::int64_t width = 1; width <= 9; ++width) {
       for (std::int64_t channels = 1; channels <= 65; ++channels) {
@@ -92,7 +101,7 @@ TEST_P(Values, SmallMapsWithAnyNumberOfChannels) {
               static_cast<std::size_t>((channels + 3 * width + 5 * height + 3 * turn) %
                                        static_cast<std::int64_t>(pyramids().size()));
           ASSERT_TRUE(
-              agrees(GetParam(), rotation.scenario(pyramid, turn % 2, height, width, channels)));
+              agrees(tier(), rotation.scenario(pyramid, turn % 2, height, width, channels)));
         }
       }
     }
@@ -101,14 +110,14 @@ TEST_P(Values, SmallMapsWithAnyNumberOfChannels) {
 
 // The same with every pyramid, on the channel counts around whole vectors.
 TEST_P(Values, SmallMapsWithEveryPyramid) {
-  Rotation rotation;
+  Rotation rotation(element_type());
   for (std::size_t pyramid = 0; pyramid < pyramids().size(); ++pyramid) {
     for (std::int64_t height = 1; height <= 9; ++height) {
       for (std::int64_t width = 1; width <= 9; ++width) {
         for (const std::int64_t channels : {1, 3, 4, 8, 11, 16, 17, 33}) {
           for (const std::int32_t bin_rule : {SPP_BINS_ROUNDED, SPP_BINS_ADAPTIVE}) {
             ASSERT_TRUE(
-                agrees(GetParam(), rotation.scenario(pyramid, bin_rule, height, width, channels)));
+                agrees(tier(), rotation.scenario(pyramid, bin_rule, height, width, channels)));
           }
         }
       }
@@ -125,13 +134,14 @@ TEST_P(Values, EveryKindOfDataUnderEveryPolicy) {
             for (const std::int64_t side : {2, 5, 13}) {
               for (const std::int64_t channels : {1, 6, 8, 16, 21, 64}) {
                 Scenario scenario;
-                scenario.recipe = {levels, SPP_BINS_ROUNDED, order, nan_policy, empty_policy};
+                scenario.recipe = {levels,     SPP_BINS_ROUNDED, order,
+                                   nan_policy, empty_policy,     element_type()};
                 scenario.count = 2;
                 scenario.height = side;
                 scenario.width = side + 1;
                 scenario.channels = channels;
                 scenario.paint = static_cast<Paint>(paint);
-                ASSERT_TRUE(agrees(GetParam(), scenario));
+                ASSERT_TRUE(agrees(tier(), scenario));
               }
             }
           }
@@ -149,14 +159,14 @@ TEST_P(Values, SpecialSizes) {
   constexpr Size sizes[] = {{5, 13},  {13, 5},  {13, 13}, {7, 14},  {14, 14}, {20, 20},
                             {38, 50}, {50, 38}, {56, 56}, {1, 100}, {100, 1}, {17, 31},
                             {33, 64}, {12, 24}, {24, 13}, {10, 11}, {57, 58}, {2, 40}};
-  Rotation rotation;
+  Rotation rotation(element_type());
   std::size_t pyramid = 0;
   for (const Size size : sizes) {
     for (const std::int64_t channels : {1, 2, 3, 7, 8, 16, 17, 24, 31, 64, 65, 72, 100, 128}) {
       for (int turn = 0; turn < 6; ++turn) {
         pyramid = (pyramid + 1) % pyramids().size();
         ASSERT_TRUE(agrees(
-            GetParam(), rotation.scenario(pyramid, turn % 2, size.height, size.width, channels)));
+            tier(), rotation.scenario(pyramid, turn % 2, size.height, size.width, channels)));
       }
     }
   }
@@ -171,7 +181,7 @@ TEST_P(Values, LargeMaps) {
                             {1, 40, 40, 301}, {1, 13, 13, 1001}, {1, 4, 3, 4099},
                             {1, 20, 20, 512}, {2, 224, 224, 17}, {1, 30, 3, 12289},
                             {3, 28, 28, 256}, {1, 300, 400, 3},  {1, 1000, 900, 1}};
-  Rotation rotation;
+  Rotation rotation(element_type());
   std::size_t pyramid = 0;
   for (const Size size : sizes) {
     for (int turn = 0; turn < 4; ++turn) {
@@ -179,7 +189,7 @@ TEST_P(Values, LargeMaps) {
       Scenario scenario =
           rotation.scenario(pyramid, turn % 2, size.height, size.width, size.channels);
       scenario.count = size.count;
-      ASSERT_TRUE(agrees(GetParam(), scenario));
+      ASSERT_TRUE(agrees(tier(), scenario));
     }
   }
 }
@@ -191,19 +201,19 @@ TEST_P(Values, LargeBatches) {
   };
   constexpr Size sizes[] = {
       {150, 13, 13, 256}, {9, 56, 56, 256}, {33, 20, 20, 512}, {1500, 7, 7, 101}};
-  Rotation rotation;
+  Rotation rotation(element_type());
   for (const Size size : sizes) {
     for (const std::size_t pyramid : {3U, 4U}) {
       Scenario scenario = rotation.scenario(pyramid, size.count % 2 == 0 ? 0 : 1, size.height,
                                             size.width, size.channels);
       scenario.count = size.count;
-      ASSERT_TRUE(agrees(GetParam(), scenario));
+      ASSERT_TRUE(agrees(tier(), scenario));
     }
   }
 }
 
 TEST_P(Values, Batches) {
-  Rotation rotation;
+  Rotation rotation(element_type());
   std::size_t pyramid = 0;
   for (const std::int64_t count : {2, 3, 4, 7, 16}) {
     for (const std::int64_t side : {1, 2, 4, 7, 13}) {
@@ -213,7 +223,7 @@ TEST_P(Values, Batches) {
           Scenario scenario = rotation.scenario(pyramid, turn % 2, side, side + turn, channels);
           scenario.count = count;
           scenario.output_gap = turn == 3 ? 5 : 0;
-          ASSERT_TRUE(agrees(GetParam(), scenario));
+          ASSERT_TRUE(agrees(tier(), scenario));
         }
       }
     }
@@ -227,25 +237,27 @@ TEST_P(Values, ManyBins) {
           std::vector<spp_level>(64, spp_level{3, 2})}) {
       for (const std::int64_t channels : {1, 5, 19}) {
         Scenario scenario;
+        scenario.recipe.element_type = element_type();
         scenario.recipe.levels = levels;
         scenario.recipe.bin_rule = bin_rule;
         scenario.recipe.empty_policy = SPP_EMPTY_LOWEST;
         scenario.height = 31;
         scenario.width = 37;
         scenario.channels = channels;
-        ASSERT_TRUE(agrees(GetParam(), scenario));
+        ASSERT_TRUE(agrees(tier(), scenario));
       }
     }
   }
 }
 
-SPP_TEST_EVERY_TIER(Values);
+SPP_TEST_EVERY_TIER_AND_TYPE(Values);
 
-// A covering part of the sweeps in about a billion instructions, for emulated processors.
+// A covering part of the sweeps in about a billion instructions, for emulated processors: the element
+// type is one more thing that changes from call to call.
 class Sample : public TierTest {};
 
 TEST_P(Sample, SmallMaps) {
-  Rotation rotation;
+  Rotation rotation(every_type);
   std::size_t pyramid = 0;
   for (std::int64_t height = 1; height <= 9; height += 2) {
     for (std::int64_t width = 1; width <= 9; ++width) {
@@ -267,7 +279,7 @@ TEST_P(Sample, UsualSizes) {
   constexpr Size sizes[] = {{1, 13, 13, 64},  {3, 13, 13, 40}, {1, 20, 20, 128}, {1, 38, 50, 17},
                             {1, 14, 12, 256}, {1, 40, 40, 96}, {2, 7, 7, 512},   {1, 4, 4, 8},
                             {1, 56, 56, 3},   {1, 2, 3, 2049}, {1, 57, 2, 100},  {1, 5, 64, 31}};
-  Rotation rotation;
+  Rotation rotation(every_type);
   std::size_t pyramid = 0;
   for (const Size size : sizes) {
     for (int turn = 0; turn < 4; ++turn) {

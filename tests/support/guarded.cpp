@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 namespace {
 
@@ -27,74 +28,78 @@ void *map_forbidden(std::size_t bytes) {
   return mapping;
 }
 
-std::uint32_t *allow(void *mapping, std::size_t offset, std::size_t bytes) {
-  void *begin = static_cast<char *>(mapping) + offset;
+char *allow(void *mapping, std::size_t offset, std::size_t bytes) {
+  char *begin = static_cast<char *>(mapping) + offset;
   require(mprotect(begin, bytes, PROT_READ | PROT_WRITE) == 0, "mprotect");
-  return static_cast<std::uint32_t *>(begin);
+  return begin;
 }
 
 }  // namespace
 
-GuardedBuffer::GuardedBuffer(std::int64_t elements) {
+GuardedBuffer::GuardedBuffer(std::int64_t bytes) {
   const std::size_t page = page_bytes();
-  const std::size_t bytes = static_cast<std::size_t>(elements) * sizeof(std::uint32_t) + page;
-  const std::size_t inside = (bytes + page - 1) / page * page;
+  const std::size_t inside = (static_cast<std::size_t>(bytes) + 2 * page - 1) / page * page;
   mapping_bytes_ = inside + 2 * page;
   mapping_ = map_forbidden(mapping_bytes_);
   begin_ = allow(mapping_, page, inside);
-  end_ = begin_ + inside / sizeof(std::uint32_t);
+  end_ = begin_ + inside;
 }
 
 GuardedBuffer::~GuardedBuffer() { munmap(mapping_, mapping_bytes_); }
 
-std::uint32_t *GuardedBuffer::place(std::int64_t count, Placement placement, std::uint32_t fill) {
-  require(count < end_ - begin_, "a guarded buffer is too small");
+char *GuardedBuffer::place(std::int64_t count, int element_bytes, Placement placement,
+                           std::uint64_t fill) {
+  element_bytes_ = element_bytes;
+  placed_bytes_ = count * element_bytes;
+  require(placed_bytes_ < end_ - begin_, "a guarded buffer is too small");
   switch (placement) {
     case Placement::flush_end:
-      placed_ = end_ - count;
+      placed_ = end_ - placed_bytes_;
       break;
     case Placement::flush_start:
       placed_ = begin_;
       break;
     case Placement::shifted:
-      placed_ = begin_ + 1;
+      placed_ = begin_ + element_bytes;
       break;
   }
-  placed_count_ = count;
   fill_ = fill;
-  std::fill(margin_begin(), margin_end(), fill);
+  for (char *p = margin_begin(); p != margin_end(); p += element_bytes) {
+    std::memcpy(p, &fill_, static_cast<std::size_t>(element_bytes));
+  }
   return placed_;
 }
 
 bool GuardedBuffer::margins_hold() const {
-  const auto same = [this](std::uint32_t value) { return value == fill_; };
-  return std::all_of(margin_begin(), placed_, same) &&
-         std::all_of(placed_ + placed_count_, margin_end(), same);
+  return holds_fill(margin_begin(), placed_) && holds_fill(placed_ + placed_bytes_, margin_end());
 }
 
-std::uint32_t *GuardedBuffer::margin_begin() const {
-  return placed_ - std::min<std::int64_t>(margin, placed_ - begin_);
+bool GuardedBuffer::holds_fill(const char *begin, const char *end) const {
+  for (; begin != end; begin += element_bytes_) {
+    if (std::memcmp(begin, &fill_, static_cast<std::size_t>(element_bytes_)) != 0) return false;
+  }
+  return true;
 }
 
-std::uint32_t *GuardedBuffer::margin_end() const {
-  std::uint32_t *behind = placed_ + placed_count_;
-  return behind + std::min<std::int64_t>(margin, end_ - behind);
+char *GuardedBuffer::margin_begin() const {
+  return placed_ - std::min<std::int64_t>(margin * element_bytes_, placed_ - begin_);
+}
+
+char *GuardedBuffer::margin_end() const {
+  char *behind = placed_ + placed_bytes_;
+  return behind + std::min<std::int64_t>(margin * element_bytes_, end_ - behind);
 }
 
 Islands::Islands(std::int64_t count)
-    : mapping_bytes_((2 * static_cast<std::size_t>(count) + 1) * page_bytes()) {
+    : mapping_bytes_((2 * static_cast<std::size_t>(count) + 1) * ::page_bytes()) {
   mapping_ = map_forbidden(mapping_bytes_);
   for (std::size_t island = 0; island < static_cast<std::size_t>(count); ++island) {
-    allow(mapping_, (2 * island + 1) * page_bytes(), page_bytes());
+    allow(mapping_, (2 * island + 1) * ::page_bytes(), ::page_bytes());
   }
 }
 
 Islands::~Islands() { munmap(mapping_, mapping_bytes_); }
 
-std::uint32_t *Islands::first_page() const {
-  return static_cast<std::uint32_t *>(mapping_) + page_elements();
-}
+char *Islands::first_page() const { return static_cast<char *>(mapping_) + page_bytes(); }
 
-std::int64_t Islands::page_elements() {
-  return static_cast<std::int64_t>(page_bytes() / sizeof(std::uint32_t));
-}
+std::int64_t Islands::page_bytes() { return static_cast<std::int64_t>(::page_bytes()); }

@@ -1,92 +1,130 @@
 #include "support/paint.hpp"
 
 #include <array>
-#include <cstring>
 
 namespace {
 
-constexpr std::uint32_t positive_infinity = 0x7f800000U;
-constexpr std::uint32_t negative_infinity = 0xff800000U;
-constexpr std::uint32_t largest_finite = 0x7f7fffffU;
-constexpr std::uint32_t sign = 0x80000000U;
+using oracle::Kind;
+using oracle::Type;
+using oracle::Value;
 
-constexpr std::array<std::uint32_t, 8> nans = {
-    0x7fc00000U, 0xffc00000U,   // quiet
-    0x7fc12345U, 0xffd54321U,   // quiet with a payload
-    0x7f800001U, 0xff800001U,   // signalling, smallest payload
-    0x7fbfffffU, 0xffbfffffU};  // signalling, largest payload
+Value all_bits(Type type) { return oracle::sign_bit(type) | (oracle::sign_bit(type) - 1); }
+Value fraction(Type type) { return (Value{1} << type.fraction_bits) - 1; }
 
-std::uint32_t finite(std::uint32_t random) {
-  const auto whole = static_cast<std::int32_t>(random % 2000003U) - 1000001;
-  const float value = static_cast<float>(whole) / 64.0F;
-  std::uint32_t bits;
-  std::memcpy(&bits, &value, sizeof bits);
-  return bits;
+// A step of SplitMix64: a bijection in which every input bit reaches every output bit.
+Value scrambled(Value value) {
+  value += 0x9e3779b97f4a7c15U;
+  value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9U;
+  value = (value ^ (value >> 27)) * 0x94d049bb133111ebU;
+  return value ^ (value >> 31);
 }
 
-std::uint32_t nan(std::uint32_t random) { return nans[(random >> 8) % nans.size()]; }
+// Any exponent but that of infinity, and for one half that of 1.0: their fractions decide.
+Value finite(Type type, Value random) {
+  const Value value = scrambled(random) & all_bits(type);
+  if (type.kind != Kind::floating) return value;
+  const Value exponents = oracle::infinity(type);
+  const Value of_one = exponents & (exponents >> 1);
+  if (random % 2 == 0) return (value & ~exponents) | of_one;
+  return (value & exponents) == exponents ? value & ~(Value{1} << type.fraction_bits) : value;
+}
 
-std::uint32_t zero(std::uint32_t random) {
+Value nan(Type type, Value random) {
+  const Value quiet = (fraction(type) + 1) >> 1;
+  const std::array<Value, 4> payloads = {
+      quiet, quiet | (0x12345 & fraction(type)),  // quiet, without and with a payload
+      1, quiet - 1};                              // signalling: the smallest and largest payload
+  const Value sign = (random >> 8) % 2 == 0 ? 0 : oracle::sign_bit(type);
+  return sign | oracle::infinity(type) | payloads[(random >> 9) % payloads.size()];
+}
+
+Value zero(Type type, Value random) {
+  const Value sign = oracle::sign_bit(type);
   switch (random % 16) {
     case 0:
-      return 1U;  // the smallest subnormal
+      return 1;  // the smallest subnormal
     case 1:
-      return sign | 1U;
+      return sign | 1;
     case 2:
-      return sign | finite(random);
+      return sign | finite(type, random);
     default:
-      return (random & 16U) != 0 ? sign : 0U;
+      return (random & 16) != 0 ? sign : 0;
   }
 }
 
-std::uint32_t infinite(std::uint32_t random) {
+Value infinite(Type type, Value random) {
+  const Value sign = oracle::sign_bit(type);
   switch (random % 8) {
     case 0:
-      return positive_infinity;
+      return oracle::infinity(type);
     case 1:
-      return largest_finite;
+      return oracle::infinity(type) - 1;  // the largest finite number
     case 2:
-      return sign | largest_finite;
+      return sign | (oracle::infinity(type) - 1);
     case 3:
-      return finite(random >> 3);
+      return finite(type, random >> 3);
     default:
-      return negative_infinity;
+      return sign | oracle::infinity(type);
   }
 }
 
-// MurmurHash3's last step: a bijection of 32 bits in which every input bit reaches every output
-// bit.
-std::uint32_t scrambled(std::uint32_t value) {
-  value = (value ^ (value >> 16)) * 0x85ebca6bU;
-  value = (value ^ (value >> 13)) * 0xc2b2ae35U;
-  return value ^ (value >> 16);
+Value floating(Type type, Paint paint, Value random) {
+  const Value sign = oracle::sign_bit(type);
+  switch (paint) {
+    case Paint::numbers:
+      return finite(type, random);
+    case Paint::negatives:
+      return sign | finite(type, random) | 1;
+    case Paint::zeros:
+      return zero(type, random);
+    case Paint::subnormals:
+      return scrambled(random) & (sign | (random % 4 == 0 ? 0 : fraction(type)));
+    case Paint::infinities:
+      return infinite(type, random);
+    case Paint::lowest:
+      return sign | (oracle::infinity(type) - (random % 31 == 0 ? 1 : 0));
+    case Paint::few_nans:
+      return random % 61 == 0 ? nan(type, random) : infinite(type, random >> 5);
+    case Paint::many_nans:
+      return random % 5 < 2 ? nan(type, random) : finite(type, random);
+    case Paint::nearly_nans:
+      return random % 13 != 0 ? nan(type, random) : finite(type, random);
+  }
+  return 0;
+}
+
+Value integer(Type type, Paint paint, Value random) {
+  const Value lowest = oracle::lowest(type);
+  const Value highest = lowest ^ all_bits(type);
+  switch (paint) {
+    case Paint::negatives:  // below the middle
+      return lowest | (finite(type, random) & (oracle::sign_bit(type) - 1));
+    case Paint::zeros:
+      return random % 16 == 0 ? finite(type, random) : 0;
+    case Paint::subnormals:
+      return random % 8;
+    case Paint::infinities:
+      return random % 4 < 2 ? lowest + random % 2 : highest - random % 3;
+    case Paint::lowest:
+      return lowest + (random % 31 == 0 ? 1 : 0);
+    case Paint::few_nans:
+      return random % 61 == 0 ? highest : finite(type, random);
+    case Paint::many_nans:  // around where the sign bit changes, and where the bits wrap
+      return ((random % 2 == 0 ? oracle::sign_bit(type) : 0) - random % 3) & all_bits(type);
+    default:
+      return finite(type, random);
+  }
 }
 
 }  // namespace
 
+Value painted(Type type, Paint paint, std::int64_t position) {
+  const Value random = scrambled(static_cast<Value>(position % 1000003)) >> 8;
+  return type.kind == Kind::floating ? floating(type, paint, random) : integer(type, paint, random);
+}
+
 std::uint32_t painted(Paint paint, std::int64_t position) {
-  const std::uint32_t random = scrambled(static_cast<std::uint32_t>(position % 1000003));
-  switch (paint) {
-    case Paint::numbers:
-      return finite(random);
-    case Paint::negatives:
-      return sign | (finite(random) + 1U);
-    case Paint::zeros:
-      return zero(random);
-    case Paint::subnormals:
-      return random & (sign | (random % 4 == 0 ? 0U : 0x007fffffU));
-    case Paint::infinities:
-      return infinite(random);
-    case Paint::lowest:
-      return random % 31 == 0 ? sign | largest_finite : negative_infinity;
-    case Paint::few_nans:
-      return random % 61 == 0 ? nan(random) : infinite(random >> 5);
-    case Paint::many_nans:
-      return random % 5 < 2 ? nan(random) : finite(random);
-    case Paint::nearly_nans:
-      return random % 13 != 0 ? nan(random) : finite(random);
-  }
-  return 0U;
+  return static_cast<std::uint32_t>(painted(oracle::float32, paint, position));
 }
 
 const char *paint_name(Paint paint) {

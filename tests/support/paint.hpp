@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "oracle.hpp"
+
 enum class Paint {
   numbers,      // finite, both signs, many different
   negatives,    // finite and below zero: a maximum that began at 0 shows
@@ -18,7 +20,11 @@ enum class Paint {
 };
 constexpr int paint_count = 9;
 
-// NaNs come in all kinds: both signs, quiet and signalling, several payloads.
+// NaNs come in all kinds: both signs, quiet and signalling, several payloads.  Integers have their
+// smallest and largest values for infinities, and few different values for NaNs.
+oracle::Value painted(oracle::Type type, Paint paint, std::int64_t position);
+
+// The same for float32.
 std::uint32_t painted(Paint paint, std::int64_t position);
 
 const char *paint_name(Paint paint);

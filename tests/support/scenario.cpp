@@ -2,31 +2,52 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <sstream>
 
 #include "support/pooling.hpp"
 
 namespace {
 
-// Not among the painted values, and no result either.
-constexpr std::uint32_t untouched = 0xa5a5a5a5U;
+using oracle::Value;
+
+// Not among the painted values, and no result either, but for 8 bits, which have no such value.
+constexpr Value untouched = 0xa5a5a5a5a5a5a5a5U;
+
+oracle::Type type_of(const Recipe &recipe) { return element_of(recipe.element_type).type; }
 
 // What lies around the input would change every result that it slipped into.
-std::uint32_t poison(const Recipe &recipe) {
-  return recipe.nan_policy == SPP_NAN_PROPAGATE ? 0x7fc00000U : 0x7f800000U;
+Value poison(const Recipe &recipe) {
+  const oracle::Type type = type_of(recipe);
+  if (type.kind != oracle::Kind::floating) {
+    return oracle::lowest(type) ^ (2 * oracle::sign_bit(type) - 1);  // the highest
+  }
+  return recipe.nan_policy == SPP_NAN_PROPAGATE ? oracle::canonical_nan(type)
+                                                : oracle::infinity(type);
 }
 
-constexpr std::int64_t buffer_elements = std::int64_t{1} << 24;
+std::vector<Value> expected_values(const oracle::Map &map, const Recipe &recipe) {
+  std::vector<oracle::Level> levels;
+  for (const spp_level &level : recipe.levels) levels.push_back({level.rows, level.columns});
+  const oracle::Rules rules = {
+      recipe.bin_rule == SPP_BINS_ADAPTIVE, recipe.order == SPP_ORDER_CHANNELS_BINS,
+      recipe.nan_policy == SPP_NAN_IGNORE,
+      recipe.empty_policy == SPP_EMPTY_ZERO ? 0 : oracle::lowest(map.type)};
+  return oracle::pool(map, levels, rules);
+}
+
+constexpr std::int64_t buffer_bytes = std::int64_t{1} << 26;
 
 GuardedBuffer &input_buffer() {
-  static GuardedBuffer buffer(buffer_elements);
+  static GuardedBuffer buffer(buffer_bytes);
   return buffer;
 }
 
 // The rows that a call should write, between elements that it should leave alone.
 class ExpectedOutput {
  public:
-  ExpectedOutput(const Recipe &recipe, std::int64_t channels, std::int64_t gap) {
+  ExpectedOutput(const Recipe &recipe, std::int64_t channels, std::int64_t gap)
+      : type_(type_of(recipe)) {
     std::int64_t bins = 0;
     for (const spp_level &level : recipe.levels) bins += level.rows * level.columns;
     length_ = bins * channels;
@@ -35,7 +56,7 @@ class ExpectedOutput {
 
   void add(const oracle::Map &map, const Recipe &recipe) {
     if (!elements_.empty()) elements_.resize(elements_.size() + gap(), untouched);
-    const std::vector<std::uint32_t> row = expected_row(map, recipe);
+    const std::vector<Value> row = expected_values(map, recipe);
     elements_.insert(elements_.end(), row.begin(), row.end());
     empty_ |= empty_bins(recipe, map.height, map.width) != 0;
   }
@@ -44,9 +65,9 @@ class ExpectedOutput {
   template <typename Call>
   testing::AssertionResult compare(std::int32_t tier, const Recipe &recipe, Placement placement,
                                    const spp_execution *execution, Call &&call) {
-    static GuardedBuffer buffer(buffer_elements);
+    static GuardedBuffer buffer(buffer_bytes);
     const auto size = static_cast<std::int64_t>(elements_.size());
-    std::uint32_t *written = buffer.place(size, placement, untouched);
+    char *written = buffer.place(size, type_.bytes, placement, untouched);
     spp_output output = {};
     output.struct_size = sizeof output;
     output.data = written;
@@ -81,18 +102,25 @@ class ExpectedOutput {
  private:
   std::size_t gap() const { return static_cast<std::size_t>(stride_ - length_); }
 
-  testing::AssertionResult same(const std::uint32_t *written) const {
-    const auto place = std::mismatch(elements_.begin(), elements_.end(), written);
-    if (place.first == elements_.end()) return testing::AssertionSuccess();
-    const std::int64_t index = place.first - elements_.begin();
-    return testing::AssertionFailure()
-           << "row " << index / stride_ << ", element " << index % stride_ << " of " << length_
-           << std::hex << ": 0x" << *place.second << " instead of 0x" << *place.first;
+  testing::AssertionResult same(const char *written) const {
+    const Value all_bits = 2 * oracle::sign_bit(type_) - 1;
+    for (std::size_t k = 0; k < elements_.size(); ++k) {
+      const auto index = static_cast<std::int64_t>(k);
+      const Value found = oracle::value_at(written, type_, index);
+      const Value wanted = elements_[k] & all_bits;
+      if (found != wanted) {
+        return testing::AssertionFailure()
+               << "row " << index / stride_ << ", element " << index % stride_ << " of " << length_
+               << std::hex << ": 0x" << found << " instead of 0x" << wanted;
+      }
+    }
+    return testing::AssertionSuccess();
   }
 
+  oracle::Type type_;
   std::int64_t length_;
   std::int64_t stride_;
-  std::vector<std::uint32_t> elements_;
+  std::vector<Value> elements_;
   bool empty_ = false;
 };
 
@@ -107,12 +135,15 @@ std::int64_t extent(std::int64_t count, std::int64_t height, std::int64_t width,
          channels;
 }
 
-void paint_map(std::uint32_t *data, const oracle::Map &map, Paint paint, std::int64_t first) {
+void paint_map(char *data, const oracle::Map &map, Paint paint, std::int64_t first) {
   for (std::int64_t y = 0; y < map.height; ++y) {
     for (std::int64_t x = 0; x < map.width; ++x) {
-      std::uint32_t *pixel = data + y * map.row + x * map.column;
+      char *pixel = data + (y * map.row + x * map.column) * map.type.bytes;
       const std::int64_t position = first + (y * map.width + x) * map.channels;
-      for (std::int64_t c = 0; c < map.channels; ++c) pixel[c] = painted(paint, position + c);
+      for (std::int64_t c = 0; c < map.channels; ++c) {
+        const Value value = painted(map.type, paint, position + c);
+        std::memcpy(pixel + c * map.type.bytes, &value, static_cast<std::size_t>(map.type.bytes));
+      }
     }
   }
 }
@@ -124,13 +155,8 @@ std::int64_t valid(const std::vector<std::int64_t> &sizes, std::int64_t image, s
 }  // namespace
 
 std::vector<std::uint32_t> expected_row(const oracle::Map &map, const Recipe &recipe) {
-  std::vector<oracle::Level> levels;
-  for (const spp_level &level : recipe.levels) levels.push_back({level.rows, level.columns});
-  const oracle::Rules rules = {recipe.bin_rule == SPP_BINS_ADAPTIVE,
-                               recipe.order == SPP_ORDER_CHANNELS_BINS,
-                               recipe.nan_policy == SPP_NAN_IGNORE,
-                               recipe.empty_policy == SPP_EMPTY_ZERO ? 0U : 0xff800000U};
-  return oracle::pool(map, levels, rules);
+  const std::vector<Value> values = expected_values(map, recipe);
+  return std::vector<std::uint32_t>(values.begin(), values.end());
 }
 
 std::int64_t empty_bins(const Recipe &recipe, std::int64_t height, std::int64_t width) {
@@ -148,6 +174,7 @@ spp_options options_of(const Recipe &recipe, std::int32_t tier) {
   options.order = recipe.order;
   options.nan_policy = recipe.nan_policy;
   options.empty_policy = recipe.empty_policy;
+  options.element_type = recipe.element_type;
   options.tier = tier;
   return options;
 }
@@ -156,23 +183,25 @@ testing::AssertionResult agrees(std::int32_t tier, const Scenario &scenario,
                                 const spp_execution *execution) {
   const Strides strides =
       scenario.strides.value_or(dense(scenario.height, scenario.width, scenario.channels));
-  std::uint32_t *data =
+  const oracle::Type type = type_of(scenario.recipe);
+  char *data =
       scenario.islands != nullptr
           ? scenario.islands->first_page()
           : input_buffer().place(
                 extent(scenario.count, scenario.height, scenario.width, scenario.channels, strides),
-                scenario.input_placement, poison(scenario.recipe));
+                type.bytes, scenario.input_placement, poison(scenario.recipe));
   if (scenario.islands != nullptr && scenario.input_placement == Placement::flush_end) {
-    data += Islands::page_elements() -
-            (strides.column == scenario.channels ? scenario.width : 1) * scenario.channels;
+    data += Islands::page_bytes() - (strides.column == scenario.channels ? scenario.width : 1) *
+                                        scenario.channels * type.bytes;
   }
 
   std::vector<oracle::Map> maps;
   for (std::int64_t k = 0; k < scenario.count; ++k) {
-    maps.push_back({data + k * strides.image, valid(scenario.valid_heights, k, scenario.height),
+    char *image = data + k * strides.image * type.bytes;
+    maps.push_back({image, valid(scenario.valid_heights, k, scenario.height),
                     valid(scenario.valid_widths, k, scenario.width), scenario.channels, strides.row,
-                    strides.column, 1});
-    paint_map(data + k * strides.image, maps.back(), scenario.paint,
+                    strides.column, 1, type});
+    paint_map(image, maps.back(), scenario.paint,
               k * scenario.height * scenario.width * scenario.channels);
   }
   // Only now, since a stride of 0 paints the same elements again.
@@ -205,10 +234,10 @@ testing::AssertionResult agrees(std::int32_t tier, const RaggedScenario &scenari
                                 const spp_execution *execution) {
   constexpr std::size_t buffers = 5;
   static std::array<GuardedBuffer, buffers> inputs = {
-      GuardedBuffer(buffer_elements), GuardedBuffer(buffer_elements),
-      GuardedBuffer(buffer_elements), GuardedBuffer(buffer_elements),
-      GuardedBuffer(buffer_elements)};
+      GuardedBuffer(buffer_bytes), GuardedBuffer(buffer_bytes), GuardedBuffer(buffer_bytes),
+      GuardedBuffer(buffer_bytes), GuardedBuffer(buffer_bytes)};
   if (scenario.maps.size() > buffers) return testing::AssertionFailure() << "too many maps";
+  const oracle::Type type = type_of(scenario.recipe);
 
   ExpectedOutput expected(scenario.recipe, scenario.channels, scenario.output_gap);
   std::vector<std::array<std::int64_t, 3>> strides(scenario.maps.size());
@@ -216,10 +245,10 @@ testing::AssertionResult agrees(std::int32_t tier, const RaggedScenario &scenari
   for (std::size_t k = 0; k < maps.size(); ++k) {
     const RaggedMap &map = scenario.maps[k];
     const Strides own = map.strides.value_or(dense(map.height, map.width, scenario.channels));
-    std::uint32_t *data = inputs[k].place(extent(1, map.height, map.width, scenario.channels, own),
-                                          scenario.input_placement, poison(scenario.recipe));
+    char *data = inputs[k].place(extent(1, map.height, map.width, scenario.channels, own),
+                                 type.bytes, scenario.input_placement, poison(scenario.recipe));
     const oracle::Map view = {data,    map.height, map.width, scenario.channels,
-                              own.row, own.column, 1};
+                              own.row, own.column, 1,         type};
     paint_map(data, view, scenario.paint, static_cast<std::int64_t>(k) * 100003);
     expected.add(view, scenario.recipe);
     strides[k] = {own.row, own.column, 1};
@@ -243,6 +272,7 @@ testing::AssertionResult agrees(std::int32_t tier, const RaggedScenario &scenari
 
 std::string describe(const Recipe &recipe) {
   std::ostringstream text;
+  text << element_of(recipe.element_type).name << ' ';
   for (const spp_level &level : recipe.levels) text << level.rows << 'x' << level.columns << ' ';
   text << (recipe.bin_rule == SPP_BINS_ADAPTIVE ? "adaptive" : "rounded") << ", order "
        << recipe.order << ", NaN policy " << recipe.nan_policy << ", empty policy "

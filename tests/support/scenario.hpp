@@ -7,12 +7,15 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "oracle.hpp"
 #include "spp.h"
+#include "support/elements.hpp"
 #include "support/guarded.hpp"
 #include "support/paint.hpp"
+#include "support/pooling.hpp"
 
 // How to compute it: the handle's description without its tier.
 struct Recipe {
@@ -21,6 +24,7 @@ struct Recipe {
   std::int32_t order = SPP_ORDER_BINS_CHANNELS;
   std::int32_t nan_policy = SPP_NAN_PROPAGATE;
   std::int32_t empty_policy = SPP_EMPTY_ERROR;
+  std::int32_t element_type = SPP_F32;
 };
 
 struct Strides {
@@ -65,7 +69,7 @@ testing::AssertionResult agrees(std::int32_t tier, const Scenario &scenario,
 testing::AssertionResult agrees(std::int32_t tier, const RaggedScenario &scenario,
                                 const spp_execution *execution = nullptr);
 
-// The oracle's row for one map.
+// The oracle's row for one map of float32.
 std::vector<std::uint32_t> expected_row(const oracle::Map &map, const Recipe &recipe);
 
 // How many bins of the pyramid have no cell.
@@ -76,5 +80,30 @@ std::string describe(const Recipe &recipe);
 std::string describe(const Scenario &scenario);
 
 spp_options options_of(const Recipe &recipe, std::int32_t tier);
+
+// The parameters are the tier and the element type.  What this machine cannot run is skipped.
+class TierTypeTest : public testing::TestWithParam<std::tuple<std::int32_t, std::int32_t>> {
+ protected:
+  void SetUp() override {
+    const char *refusal = spp_tier_refusal(tier());
+    if (refusal != nullptr) GTEST_SKIP() << spp_tier_name(tier()) << ": " << refusal;
+  }
+
+  static std::int32_t tier() { return std::get<0>(GetParam()); }
+  static std::int32_t element_type() { return std::get<1>(GetParam()); }
+};
+
+inline std::string tier_type_test_name(
+    const testing::TestParamInfo<TierTypeTest::ParamType> &info) {
+  return std::string(spp_tier_name(std::get<0>(info.param))) + "_" +
+         element_of(std::get<1>(info.param)).name;
+}
+
+#define SPP_TEST_EVERY_TIER_AND_TYPE(suite)                                                 \
+  INSTANTIATE_TEST_SUITE_P(                                                                 \
+      Tier, suite,                                                                          \
+      testing::Combine(testing::ValuesIn(all_tiers),                                        \
+                       testing::Range<std::int32_t>(0, std::int32_t{all_elements.size()})), \
+      tier_type_test_name)
 
 #endif
