@@ -174,7 +174,7 @@ typedef struct spp_options {
   int64_t level_count;     /* 1 to SPP_MAX_LEVELS */
   int32_t bin_rule;        /* SPP_BINS_* */
   int32_t order;           /* SPP_ORDER_* */
-  int32_t element_type;    /* SPP_F32 */
+  int32_t element_type;    /* SPP_F32, SPP_F64 ... SPP_U16 */
   int32_t layout;          /* SPP_LAYOUT_NHWC */
   int32_t nan_policy;      /* SPP_NAN_* */
   int32_t empty_policy;    /* SPP_EMPTY_* */

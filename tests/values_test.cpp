@@ -40,10 +40,10 @@ const std::vector<std::vector<spp_level>> &pyramids() {
   return list;
 }
 
-// Runs through the options that do not decide which code handles a size, so that each of their
-// values meets many sizes.  The counts are multiplied by hand: no two advance together.
 constexpr std::int32_t every_type = -1;
 
+// Runs through the options that do not decide which code handles a size, so that each of their
+// values meets many sizes.  The counts are multiplied by hand: no two advance together.
 class Rotation {
  public:
   // One element type, or every_type: all in turn.

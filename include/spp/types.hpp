@@ -46,6 +46,14 @@ enum class Order : std::int32_t {
 
 enum class ElementType : std::int32_t {
   f32 = SPP_F32,
+  f64 = SPP_F64,
+  f16 = SPP_F16,
+  bf16 = SPP_BF16,
+  i8 = SPP_I8,
+  u8 = SPP_U8,
+  i16 = SPP_I16,
+  i32 = SPP_I32,
+  u16 = SPP_U16,
 };
 
 enum class Layout : std::int32_t {
