@@ -68,12 +68,12 @@ struct CellPooler {
       return;
     }
     for_cells(part, i, y, target, channels, empty, [&](Span x, T *result) SPP_INLINE_LAMBDA {
-      W::for_blocks(
-          channels, lead, [&](auto block, std::int64_t c, std::int64_t shift) SPP_INLINE_LAMBDA {
-            pool_cell<block.value, block.shifted>(row + x.first * source.pixel + c, source, height,
-                                                  x.last - x.first, result + c, target.is_output,
-                                                  shift);
-          });
+      W::for_blocks(channels, lead,
+                    [&](auto block, std::int64_t c, std::int64_t shift) SPP_INLINE_LAMBDA {
+                      pool_cell<block.value, block.shifted>(row + x.first * source.pixel + c,
+                                                            source, height, x.last - x.first,
+                                                            result + c, target.is_output, shift);
+                    });
     });
   }
 

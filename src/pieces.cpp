@@ -269,7 +269,8 @@ spp_status run_pieces(const Pooling &pooling, const Images &images, const Output
   const std::int64_t bytes = input_bytes(images, element_size);
   const std::int64_t threads =
       bytes < serial_bytes ? 1 : std::min(available_threads(execution), most_threads);
-  const Kernel kernel = pooling.tier->kernels->rows[pooling.element->id].kernels[pooling.nan_policy];
+  const Kernel kernel =
+      pooling.tier->kernels->rows[pooling.element->id].kernels[pooling.nan_policy];
   const Piece whole{0, images.count(), 0, 1, 0};
   Call call{pooling, images,  output, element_size, pooling.element->log2_size,
             bytes,   threads, &whole, kernel};

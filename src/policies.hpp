@@ -160,9 +160,7 @@ struct PropagateHalf : TwoRegisters<T, 0, 0x7fff - Bits<T>::infinity - 0x8000> {
     return I::where_less(a.smallest, lower, nan, x);
   }
   static SPP_INLINE R finish(R finished, bool) { return finished; }
-  static SPP_INLINE R join(R x, R y) {
-    return finish(Two::add(Two::start(x), y), false);
-  }
+  static SPP_INLINE R join(R x, R y) { return finish(Two::add(Two::start(x), y), false); }
 };
 
 // x + spare: +NaNs wrap to the lowest integers, -NaNs lie between -inf and +0.
@@ -181,9 +179,7 @@ struct IgnoreHalf : TwoRegisters<T, 0x7fff - Bits<T>::infinity, 0> {
     return I::where_less(a.largest, raise, x, a.largest - raise);
   }
   static SPP_INLINE R finish(R finished, bool) { return finished; }
-  static SPP_INLINE R join(R x, R y) {
-    return finish(Two::add(Two::start(x), y), false);
-  }
+  static SPP_INLINE R join(R x, R y) { return finish(Two::add(Two::start(x), y), false); }
 };
 
 }  // namespace spp::SPP_TIER_NAME
