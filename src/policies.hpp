@@ -123,6 +123,7 @@ struct TwoRegisters {
   static SPP_INLINE Accumulator identity() { return {fill(sign), fill(0x7fff)}; }
   static SPP_INLINE Accumulator start(R x) { return {moved<Raise>(x), moved<Lower>(x)}; }
   static SPP_INLINE Accumulator add(const Accumulator &a, R x) {
+    x = I::loaded_once(x);
     return {I::larger(moved<Raise>(x), a.largest), I::smaller(moved<Lower>(x), a.smallest)};
   }
   static SPP_INLINE Accumulator add2(const Accumulator &a, R x, R y) { return add(add(a, x), y); }

@@ -51,6 +51,7 @@ struct Simd {
   static SPP_INLINE R larger(R x, R kept) { return x > kept ? x : kept; }
   static SPP_INLINE R where_nan(R tested, R yes, R no) { return tested != tested ? yes : no; }
   static SPP_INLINE R plus_zero(R x) { return x + T(0); }
+  static SPP_INLINE R loaded_once(R x) { return x; }
   // Integers only.
   static SPP_INLINE R smaller(R x, R y) { return x < y ? x : y; }
   static SPP_INLINE R where_less(R a, R b, R yes, R no) { return a < b ? yes : no; }
@@ -79,6 +80,17 @@ struct Simd {
     return xsimd::select(xsimd::isnan(tested), yes, no);
   }
   static SPP_INLINE R plus_zero(R x) { return x + R(T(0)); }
+  // For a value that several instructions use: GCC would fold its load into each of them, and on
+  // data from the second-level cache loads are what is short.
+  static SPP_INLINE R loaded_once(R x) {
+#if defined(__AVX__)
+    typename R::register_type whole = x;
+    __asm__("" : "+v"(whole));
+    return whole;
+#else
+    return x;
+#endif
+  }
   // Integers only.
   static SPP_INLINE R smaller(R x, R y) { return xsimd::min(x, y); }
   static SPP_INLINE R where_less(R a, R b, R yes, R no) { return xsimd::select(a < b, yes, no); }

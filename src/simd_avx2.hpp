@@ -28,11 +28,15 @@ SPP_INLINE Propagate<double>::R Propagate<double>::add(R accumulator, R x) {
 }
 template <>
 SPP_INLINE Propagate<float>::R Propagate<float>::add2(R accumulator, R x, R y) {
+  x = S::loaded_once(x);
+  y = S::loaded_once(y);
   return _mm256_or_ps(_mm256_max_ps(_mm256_max_ps(x, y), accumulator),
                       _mm256_cmp_ps(x, y, _CMP_UNORD_Q));
 }
 template <>
 SPP_INLINE Propagate<double>::R Propagate<double>::add2(R accumulator, R x, R y) {
+  x = S::loaded_once(x);
+  y = S::loaded_once(y);
   return _mm256_or_pd(_mm256_max_pd(_mm256_max_pd(x, y), accumulator),
                       _mm256_cmp_pd(x, y, _CMP_UNORD_Q));
 }

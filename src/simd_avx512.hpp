@@ -37,6 +37,49 @@ SPP_INLINE Propagate<double>::R Propagate<double>::add(R accumulator, R x) {
   return fix_up<0x22>(_mm512_max_pd(x, accumulator), x);
 }
 
+// Two values at 3 operations: one compare serves both, and where either is NaN the maximum leaves the
+// NaN that is there instead.
+template <>
+SPP_INLINE Propagate<float>::R Propagate<float>::add2(R accumulator, R x, R y) {
+  x = S::loaded_once(x);
+  y = S::loaded_once(y);
+  const R nan = S::fill(from_bits<float>(Bits<float>::canonical_nan));
+  return _mm512_mask_max_ps(nan, _mm512_cmp_ps_mask(x, y, _CMP_ORD_Q), _mm512_max_ps(x, y),
+                            accumulator);
+}
+template <>
+SPP_INLINE Propagate<double>::R Propagate<double>::add2(R accumulator, R x, R y) {
+  x = S::loaded_once(x);
+  y = S::loaded_once(y);
+  const R nan = S::fill(from_bits<double>(Bits<double>::canonical_nan));
+  return _mm512_mask_max_pd(nan, _mm512_cmp_pd_mask(x, y, _CMP_ORD_Q), _mm512_max_pd(x, y),
+                            accumulator);
+}
+template <>
+SPP_INLINE Propagate<float>::R Propagate<float>::add4(R accumulator, R x, R y, R z, R w) {
+  x = S::loaded_once(x);
+  y = S::loaded_once(y);
+  z = S::loaded_once(z);
+  w = S::loaded_once(w);
+  const __mmask16 numbers =
+      _mm512_mask_cmp_ps_mask(_mm512_cmp_ps_mask(x, y, _CMP_ORD_Q), z, w, _CMP_ORD_Q);
+  const R nan = S::fill(from_bits<float>(Bits<float>::canonical_nan));
+  return _mm512_mask_max_ps(nan, numbers, _mm512_max_ps(_mm512_max_ps(x, y), _mm512_max_ps(z, w)),
+                            accumulator);
+}
+template <>
+SPP_INLINE Propagate<double>::R Propagate<double>::add4(R accumulator, R x, R y, R z, R w) {
+  x = S::loaded_once(x);
+  y = S::loaded_once(y);
+  z = S::loaded_once(z);
+  w = S::loaded_once(w);
+  const __mmask8 numbers =
+      _mm512_mask_cmp_pd_mask(_mm512_cmp_pd_mask(x, y, _CMP_ORD_Q), z, w, _CMP_ORD_Q);
+  const R nan = S::fill(from_bits<double>(Bits<double>::canonical_nan));
+  return _mm512_mask_max_pd(nan, numbers, _mm512_max_pd(_mm512_max_pd(x, y), _mm512_max_pd(z, w)),
+                            accumulator);
+}
+
 // max(accumulator, x) is x if either is NaN: right unless x is the NaN, and then the result is NaN,
 // where the accumulator (a number, or a NaN as good as any) is taken instead.
 template <>
