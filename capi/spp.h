@@ -141,7 +141,10 @@ enum {
 /* Which axis is contiguous.  More layouts follow the same numbering. */
 enum { SPP_LAYOUT_NHWC = 0 };
 
-/* What a NaN does to its bin (docs/values.md, section 2).  Results are canonical: 0x7fc00000. */
+/*
+ * What a NaN does to its bin (docs/values.md, section 2).  A result is the quiet NaN without sign and
+ * payload: 0x7fc00000 in SPP_F32.  Integers have no NaN, and either policy is the same for them.
+ */
 enum {
   SPP_NAN_PROPAGATE = 0, /* one NaN makes the channel's maximum NaN */
   SPP_NAN_IGNORE = 1     /* NaNs are skipped; a bin of nothing else is NaN */
@@ -150,7 +153,7 @@ enum {
 /* What a bin without cells gives; only SPP_BINS_ROUNDED has such bins. */
 enum {
   SPP_EMPTY_ERROR = 0,  /* SPP_ERROR_EMPTY_BIN, and nothing is written */
-  SPP_EMPTY_LOWEST = 1, /* -inf: what the Keras layer gives */
+  SPP_EMPTY_LOWEST = 1, /* -inf, what the Keras layer gives; for integers the type's minimum */
   SPP_EMPTY_ZERO = 2    /* +0 */
 };
 

@@ -56,6 +56,52 @@ TEST(CppApi, PoolsABatchIntoANewVector) {
   EXPECT_EQ(pooling.pool(spp::Batch{small_map.data(), 1, 3, 4, 2}), small_row);
 }
 
+// A cell with two channels below another: the maxima are picked from both.
+template <typename T>
+void pools_elements(spp::ElementType type, T low, T high) {
+  spp::Options options;
+  options.levels = {1};
+  options.element_type = type;
+  const spp::Pooling pooling(options);
+  EXPECT_EQ(pooling.element_type(), type);
+  const std::vector<T> map = {low, high, high, low};
+  EXPECT_EQ(pooling.pool<T>(spp::Batch{map.data(), 1, 2, 1, 2}), (std::vector<T>{high, high}));
+  EXPECT_EQ(pooling.pool<T>({{map.data(), 1, 1}, {map.data() + 2, 1, 1}}, 2), map);
+  std::vector<T> row(2);
+  pooling.pool_into(spp::Batch{map.data(), 1, 2, 1, 2}, {row.data(), 2});
+  EXPECT_EQ(row, (std::vector<T>{high, high}));
+}
+
+TEST(CppApi, PoolsEveryElementType) {
+  pools_elements<float>(spp::ElementType::f32, -2.5F, 0.5F);
+  pools_elements<double>(spp::ElementType::f64, -2.5, 0.5);
+  pools_elements<std::uint16_t>(spp::ElementType::f16, 0xc000, 0x3c00);   // -2 and 1
+  pools_elements<std::uint16_t>(spp::ElementType::bf16, 0xc000, 0x3f80);  // -2 and 1
+  pools_elements<std::int8_t>(spp::ElementType::i8, -128, 127);
+  pools_elements<std::uint8_t>(spp::ElementType::u8, 1, 255);
+  pools_elements<std::int16_t>(spp::ElementType::i16, -32768, 1);
+  pools_elements<std::int32_t>(spp::ElementType::i32, -2147483647, 1);
+  pools_elements<std::uint16_t>(spp::ElementType::u16, 1, 65535);
+}
+
+TEST(CppApi, AVectorOfAnotherTypeIsRefused) {
+  spp::Options options = one_and_two();
+  options.element_type = spp::ElementType::i8;
+  const spp::Pooling bytes(options);
+  const std::vector<std::int8_t> map(8);
+  const spp::Batch maps{map.data(), 1, 2, 2, 2};
+  EXPECT_EQ(status_of([&] { bytes.pool(maps); }), spp::Status::invalid_argument);
+  EXPECT_EQ(status_of([&] { bytes.pool<std::uint8_t>(maps); }), spp::Status::invalid_argument);
+  EXPECT_EQ(bytes.pool<std::int8_t>(maps).size(), 10U);
+
+  struct Half {
+    std::uint16_t bits;
+  };
+  static_assert(spp::stands_for<Half>(spp::ElementType::bf16));
+  static_assert(!spp::stands_for<std::int16_t>(spp::ElementType::f16));
+  static_assert(!spp::stands_for<Half>(spp::ElementType::u16));
+}
+
 TEST(CppApi, PoolsIntoRowsWithAStrideAndLeavesTheRestAlone) {
   const spp::Pooling pooling(one_and_two());
   const std::array<std::int64_t, 4> same_map_twice = {0, 8, 2, 1};

@@ -63,7 +63,8 @@ void add_pool(CLI::App &app, PoolCommand &pool) {
   CLI::App &command =
       *app.add_subcommand("pool", "Pool maps of any sizes into one matrix of vectors");
   PoolingChoice &choice = pool.choice;
-  command.add_option("files", pool.files, "float32 .npy files of maps, (H, W, C) or (N, H, W, C)")
+  command
+      .add_option("files", pool.files, ".npy files of maps, (H, W, C) or (N, H, W, C), of one type")
       ->type_name("FILES")
       ->required();
   command

@@ -81,7 +81,7 @@ NpyHeader parse_dictionary(std::string_view text) {
     const std::string key = dictionary.quoted();
     dictionary.expect(":");
     if (key == "descr") {
-      if (dictionary.take("[")) throw Failure("records with named fields; float32 maps are needed");
+      if (dictionary.take("[")) throw Failure("records with named fields; numbers are needed");
       header.element_type = dictionary.quoted();
       has_type = true;
     } else if (key == "fortran_order") {
@@ -134,12 +134,12 @@ NpyHeader parse_npy_header(std::string_view file) {
   return header;
 }
 
-std::string npy_matrix_header(int64_t rows, int64_t columns) {
+std::string npy_matrix_header(std::string_view descr, int64_t rows, int64_t columns) {
   // 128 bytes hold any two sizes and keep the data aligned to 64 bytes, as NumPy does.
   constexpr size_t header_bytes = 128;
   constexpr size_t prefix_bytes = 10;
-  const std::string dictionary =
-      fmt::format("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}, {}), }}", rows, columns);
+  const std::string dictionary = fmt::format(
+      "{{'descr': '{}', 'fortran_order': False, 'shape': ({}, {}), }}", descr, rows, columns);
   std::string header(magic);
   header += {'\x01', '\x00', static_cast<char>(header_bytes - prefix_bytes), '\x00'};
   header += dictionary;

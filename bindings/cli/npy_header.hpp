@@ -19,5 +19,5 @@ struct NpyHeader {
 // Throws Failure with the problem alone; the caller knows the file's name.
 NpyHeader parse_npy_header(std::string_view file);
 
-// The start of a .npy file, version 1, of a float32 matrix in C order.
-std::string npy_matrix_header(int64_t rows, int64_t columns);
+// The start of a .npy file, version 1, of a matrix in C order; `descr` as in NpyHeader::element_type.
+std::string npy_matrix_header(std::string_view descr, int64_t rows, int64_t columns);

@@ -49,8 +49,8 @@ std::string writable_target(const std::string &path) {
 
 }  // namespace
 
-NpyWriter::NpyWriter(const std::string &path, int64_t rows, int64_t columns)
-    : path_(path), target_(writable_target(path)) {
+NpyWriter::NpyWriter(const std::string &path, const NpyType &type, int64_t rows, int64_t columns)
+    : path_(path), target_(writable_target(path)), element_bytes_(type.bytes) {
   const fs::path target(target_);
   const std::string hidden = fmt::format(".{}.{}.tmp", target.filename().string(), getpid());
   const std::string temporary = (target.parent_path() / hidden).string();
@@ -58,7 +58,7 @@ NpyWriter::NpyWriter(const std::string &path, int64_t rows, int64_t columns)
   if (descriptor_ < 0) throw system_failure(path_, errno);
   temporary_ = temporary;
   remove_when_interrupted(temporary_.c_str());
-  const std::string header = npy_matrix_header(rows, columns);
+  const std::string header = npy_matrix_header(type.descr, rows, columns);
   write_bytes(header.data(), header.size());
 }
 
@@ -68,8 +68,8 @@ NpyWriter::~NpyWriter() {
   if (!temporary_.empty()) unlink(temporary_.c_str());
 }
 
-void NpyWriter::write(const float *elements, int64_t count) {
-  write_bytes(elements, static_cast<size_t>(count) * sizeof(float));
+void NpyWriter::write(const void *elements, int64_t count) {
+  write_bytes(elements, static_cast<size_t>(count) * element_bytes_);
 }
 
 void NpyWriter::write_bytes(const void *bytes, size_t count) {

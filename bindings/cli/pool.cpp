@@ -33,6 +33,7 @@ struct MapShape {
 struct InputFile {
   std::string path;
   MapShape shape;
+  const NpyType *type;
 };
 
 MapShape map_shape(const std::string &path, const NpyArray &array) {
@@ -61,13 +62,18 @@ std::vector<InputFile> inspect(const PoolCommand &command) {
   std::vector<InputFile> inputs;
   ProgressBar progress("checking", static_cast<int64_t>(command.files.size()));
   for (const std::string &path : command.files) {
-    const MapShape shape = map_shape(path, NpyArray(path));
+    const NpyArray array(path);
+    const MapShape shape = map_shape(path, array);
     require_other_file(path, command.output);
+    if (!inputs.empty() && &array.type() != inputs.front().type) {
+      throw Failure(fmt::format("{}: {}, but {} has {}", path, array.type().name,
+                                inputs.front().path, inputs.front().type->name));
+    }
     if (!inputs.empty() && shape.channels != inputs.front().shape.channels) {
       throw Failure(fmt::format("{}: {} channels, but {} has {}", path, shape.channels,
                                 inputs.front().path, inputs.front().shape.channels));
     }
-    inputs.push_back({path, shape});
+    inputs.push_back({path, shape, &array.type()});
     progress.advance(1);
   }
   return inputs;
@@ -86,14 +92,15 @@ int64_t total_maps(const std::vector<InputFile> &inputs) {
 // Maps that are pooled by one call, and the rows that they become.
 class Piece {
  public:
-  Piece(const spp_pooling *pooling, int64_t channels) : pooling_(pooling), channels_(channels) {
+  Piece(const spp_pooling *pooling, int64_t channels, size_t element_bytes)
+      : pooling_(pooling), channels_(channels), element_bytes_(element_bytes) {
     require(spp_pooling_output_length(pooling, channels, &row_length_));
   }
 
   int64_t row_length() const { return row_length_; }
   int64_t size() const { return static_cast<int64_t>(maps_.size()); }
 
-  // 16 MiB of numbers: much work for one call, little memory, and a progress bar that moves.  The
+  // 4 million numbers: much work for one call, little memory, and a progress bar that moves.  The
   // limit on maps bounds the mappings that are open at the same time.
   bool full() const {
     constexpr int64_t most_elements = int64_t{1} << 22;
@@ -101,7 +108,7 @@ class Piece {
     return elements_ >= most_elements || size() >= most_maps;
   }
 
-  void add(const std::string &path, int64_t index, const MapShape &shape, const float *data) {
+  void add(const std::string &path, int64_t index, const MapShape &shape, const void *data) {
     spp_map map = {};
     map.struct_size = sizeof map;
     map.data = data;
@@ -114,7 +121,8 @@ class Piece {
 
   // Pools the maps, passes their rows on and forgets them.
   void flush(NpyWriter &writer) {
-    rows_.resize(maps_.size() * static_cast<size_t>(row_length_));
+    const size_t bytes = maps_.size() * static_cast<size_t>(row_length_) * element_bytes_;
+    rows_.resize((bytes + sizeof(uint64_t) - 1) / sizeof(uint64_t));
     if (pool(maps_.data(), size()) != SPP_OK) explain();
     writer.write(rows_.data(), size() * row_length_);
     maps_.clear();
@@ -127,7 +135,7 @@ class Piece {
     spp_output output = {};
     output.struct_size = sizeof output;
     output.data = rows_.data();
-    output.capacity = static_cast<int64_t>(rows_.size());
+    output.capacity = count * row_length_;
     return spp_pool_ragged(pooling_, maps, count, channels_, &output, nullptr);
   }
 
@@ -148,11 +156,12 @@ class Piece {
 
   const spp_pooling *pooling_;
   int64_t channels_;
+  size_t element_bytes_;
   int64_t row_length_ = 0;
   int64_t elements_ = 0;
   std::vector<spp_map> maps_;
   std::vector<std::string> names_;
-  std::vector<float> rows_;
+  std::vector<uint64_t> rows_;  // bytes, aligned for every type
 };
 
 void pool_files(const std::vector<InputFile> &inputs, Piece &piece, NpyWriter &writer) {
@@ -160,12 +169,13 @@ void pool_files(const std::vector<InputFile> &inputs, Piece &piece, NpyWriter &w
   std::vector<NpyArray> open_files;  // those that the piece points into
   for (const InputFile &input : inputs) {
     open_files.emplace_back(input.path);
-    const float *data = open_files.back().data();
-    if (!(map_shape(input.path, open_files.back()) == input.shape)) {
+    const NpyArray &array = open_files.back();
+    if (!(map_shape(input.path, array) == input.shape) || &array.type() != input.type) {
       throw Failure(fmt::format("{}: changed while it was read", input.path));
     }
     for (int64_t index = 0; index < input.shape.count; ++index) {
-      piece.add(input.path, index, input.shape, data + index * input.shape.elements());
+      piece.add(input.path, index, input.shape,
+                open_files.back().at(index * input.shape.elements()));
       if (!piece.full()) continue;
       const int64_t pooled = piece.size();
       piece.flush(writer);
@@ -179,13 +189,16 @@ void pool_files(const std::vector<InputFile> &inputs, Piece &piece, NpyWriter &w
 }  // namespace
 
 void PoolCommand::run() const {
-  const Pooling pooling = make_pooling(choice);
   const std::vector<InputFile> inputs = inspect(*this);
+  const NpyType &type = *inputs.front().type;
+  PoolingChoice typed = choice;
+  typed.element_type = type.element_type;
+  const Pooling pooling = make_pooling(typed);
   const int64_t rows = total_maps(inputs);
-  Piece piece(pooling.get(), inputs.front().shape.channels);
-  NpyWriter writer(output, rows, piece.row_length());
+  Piece piece(pooling.get(), inputs.front().shape.channels, type.bytes);
+  NpyWriter writer(output, type, rows, piece.row_length());
   pool_files(inputs, piece, writer);
   writer.commit();
-  fmt::print("{}: float32 ({}, {}), {}\n", output, rows, piece.row_length(),
+  fmt::print("{}: {} ({}, {}), {}\n", output, type.name, rows, piece.row_length(),
              spp_pooling_describe(pooling.get()));
 }

@@ -14,6 +14,7 @@ Pooling make_pooling(const PoolingChoice &choice) {
   options.level_count = static_cast<int64_t>(choice.levels.size());
   options.bin_rule = choice.bin_rule;
   options.order = choice.order;
+  options.element_type = choice.element_type;
   options.nan_policy = choice.nan_policy;
   options.empty_policy = choice.empty_policy;
   options.tier = choice.tier;

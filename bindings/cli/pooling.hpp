@@ -13,6 +13,7 @@ struct PoolingChoice {
   std::vector<spp_level> levels;
   int32_t bin_rule = SPP_BINS_ROUNDED;
   int32_t order = SPP_ORDER_BINS_CHANNELS;
+  int32_t element_type = SPP_F32;
   int32_t nan_policy = SPP_NAN_PROPAGATE;
   int32_t empty_policy = SPP_EMPTY_ERROR;
   int32_t tier = SPP_TIER_AUTO;

@@ -9,7 +9,14 @@
 // These headers only call the C functions; no C++ symbol of the library is involved.  A program
 // built by one compiler or standard library therefore works with a library built by another.
 //
-// Values: docs/values.md.  Sizes and strides count elements, never bytes.  Element type: float.
+// Values: docs/values.md.  Sizes and strides count elements, never bytes.
+//
+// Element types: Options::element_type says what the data pointers point to, float by default.  The
+// functions that return a vector are templates over its element, and refuse one that does not stand
+// for that type:
+//
+//     options.element_type = spp::ElementType::u8;
+//     std::vector<std::uint8_t> vector = spp::Pooling(options).pool<std::uint8_t>(maps);
 //
 // Ownership: Pooling owns its handle.  Batch, Map, Output and Executor are views: they own nothing,
 // and what they point to has to live until the call returns, not longer.
@@ -30,6 +37,7 @@
 #include <memory>
 #include <spp/types.hpp>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace spp {
@@ -43,7 +51,7 @@ using Rectangle = spp_rectangle;
 class Pooling {
  public:
   // Reads the environment variable SPP_TIER if options.tier is Tier::automatic.
-  explicit Pooling(const Options &options) {
+  explicit Pooling(const Options &options) : element_type_(options.element_type) {
     std::vector<spp_level> levels;
     levels.reserve(options.levels.size());
     for (const Level &level : options.levels) levels.push_back({level.rows, level.columns});
@@ -99,18 +107,22 @@ class Pooling {
   }
 
   // The same into a new vector of count * output_length(channels) elements, row after row.
-  std::vector<float> pool(const Batch &maps, const Execution &execution = {}) const {
-    std::vector<float> rows = new_rows(maps.count, maps.channels);
+  template <typename T = float>
+  std::vector<T> pool(const Batch &maps, const Execution &execution = {}) const {
+    std::vector<T> rows = new_rows<T>(maps.count, maps.channels);
     pool_into(maps, whole(rows), execution);
     return rows;
   }
 
-  std::vector<float> pool(const std::vector<Map> &maps, std::int64_t channels,
-                          const Execution &execution = {}) const {
-    std::vector<float> rows = new_rows(static_cast<std::int64_t>(maps.size()), channels);
+  template <typename T = float>
+  std::vector<T> pool(const std::vector<Map> &maps, std::int64_t channels,
+                      const Execution &execution = {}) const {
+    std::vector<T> rows = new_rows<T>(static_cast<std::int64_t>(maps.size()), channels);
     pool_into(maps, channels, whole(rows), execution);
     return rows;
   }
+
+  ElementType element_type() const noexcept { return element_type_; }
 
   // Number of bins, the sum of rows * columns over the levels; 0 if moved from.
   std::int64_t bin_count() const noexcept { return spp_pooling_bin_count(handle_.get()); }
@@ -199,19 +211,27 @@ class Pooling {
   }
 
   // A negative count is left for the call to refuse.
-  std::vector<float> new_rows(std::int64_t count, std::int64_t channels) const {
+  template <typename T>
+  std::vector<T> new_rows(std::int64_t count, std::int64_t channels) const {
+    static_assert(std::is_trivially_copyable_v<T>);
+    if (!stands_for<T>(element_type_)) {
+      throw Error(Status::invalid_argument,
+                  "the vector's element does not stand for the element type of the pooling");
+    }
     const std::int64_t length = output_length(channels);
     if (count <= 0) return {};
     if (count > std::numeric_limits<std::int64_t>::max() / length) {
       throw Error(Status::overflow, "the number of maps times the output length exceeds 64 bits");
     }
-    return std::vector<float>(static_cast<std::size_t>(count * length));
+    return std::vector<T>(static_cast<std::size_t>(count * length));
   }
 
-  static Output whole(std::vector<float> &rows) noexcept {
+  template <typename T>
+  static Output whole(std::vector<T> &rows) noexcept {
     return {rows.data(), static_cast<std::int64_t>(rows.size()), 0};
   }
 
+  ElementType element_type_;
   std::unique_ptr<spp_pooling, Destroy> handle_;
 };
 

@@ -56,6 +56,35 @@ enum class ElementType : std::int32_t {
   u16 = SPP_U16,
 };
 
+// Whether a C++ type can stand for an element type: the arithmetic type for float, double and the
+// integers; for the 16-bit floating-point types std::uint16_t, or any class of two bytes that holds
+// their bits.
+template <typename T>
+constexpr bool stands_for(ElementType type) noexcept {
+  constexpr bool half = std::is_same_v<T, std::uint16_t> ||
+                        (!std::is_integral_v<T> && !std::is_enum_v<T> && sizeof(T) == 2);
+  switch (type) {
+    case ElementType::f32:
+      return std::is_same_v<T, float>;
+    case ElementType::f64:
+      return std::is_same_v<T, double>;
+    case ElementType::f16:
+    case ElementType::bf16:
+      return half;
+    case ElementType::i8:
+      return std::is_same_v<T, std::int8_t>;
+    case ElementType::u8:
+      return std::is_same_v<T, std::uint8_t>;
+    case ElementType::i16:
+      return std::is_same_v<T, std::int16_t>;
+    case ElementType::i32:
+      return std::is_same_v<T, std::int32_t>;
+    case ElementType::u16:
+      return std::is_same_v<T, std::uint16_t>;
+  }
+  return false;
+}
+
 enum class Layout : std::int32_t {
   nhwc = SPP_LAYOUT_NHWC,
 };
@@ -154,7 +183,7 @@ struct Options {
 
 // A view of `count` maps of height x width x channels in one array.
 struct Batch {
-  const float *data = nullptr;  // may be null if count is 0
+  const void *data = nullptr;  // elements of the Pooling's type; may be null if count is 0
   std::int64_t count = 1;
   std::int64_t height = 0;
   std::int64_t width = 0;
@@ -172,7 +201,7 @@ struct Batch {
 class Map {
  public:
   // strides: null for a map without gaps, else {row, column, channel}, as in Batch.
-  constexpr Map(const float *data, std::int64_t height, std::int64_t width,
+  constexpr Map(const void *data, std::int64_t height, std::int64_t width,
                 const std::int64_t *strides = nullptr) noexcept
       : map_{sizeof(spp_map), data, height, width, strides} {}
 
@@ -188,7 +217,7 @@ static_assert(sizeof(Map) == sizeof(spp_map) && std::is_standard_layout_v<Map>);
 // Where the rows go, one per map in their order: `capacity` elements from `data` on may be written,
 // at least (rows - 1) * row_stride + output_length(channels).  Must not overlap the input.
 struct Output {
-  float *data = nullptr;
+  void *data = nullptr;  // elements of the Pooling's type
   std::int64_t capacity = 0;
   std::int64_t row_stride = 0;  // from row to row; 0: the output length
 };

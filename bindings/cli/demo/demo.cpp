@@ -134,7 +134,7 @@ bool whole_maps(const std::string &folder, const std::vector<RealMap> &maps,
     const int64_t length = row_length(pooling.get(), window.channels);
     const NpyArray answer = load_keras_answer(folder, map, key);
     const bool equal =
-        answer.size() == length && same_bits(call.vectors().data(), answer.data(), length);
+        answer.size() == length && same_bits(call.vectors().data(), answer.floats(), length);
     table.row(map.name, window, length, call.tasks(), equal, measure(pooling.get(), window));
   }
   return table.all_equal();

@@ -14,7 +14,7 @@ std::string Window::shape() const { return fmt::format("{}x{}x{}", height, width
 
 Window RealMap::whole() const {
   const std::vector<int64_t> &sides = array.shape();
-  return {array.data(), sides[1], sides[2], sides[3], sides[2] * sides[3]};
+  return {array.floats(), sides[1], sides[2], sides[3], sides[2] * sides[3]};
 }
 
 std::vector<RealMap> load_maps(const std::string &folder) {

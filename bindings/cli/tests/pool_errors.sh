@@ -31,12 +31,14 @@ fails 'a future version' 'version4.npy: .npy version 4; this program reads versi
 head -c -1 good.npy > short.npy
 fails 'a missing byte' 'short.npy: truncated: shape (2, 2, 1) needs 4 elements, the file has 3' \
   short.npy
-npy 1 "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 2, 1), }" 1 2 3 4 > double.npy
-fails 'float64' "double.npy: element type '<f8'; float32, little endian ('<f4') is needed" double.npy
+known="float32 ('<f4'), float64 ('<f8'), float16 ('<f2'), int8 ('|i1'), uint8 ('|u1'), int16 ('<i2'),"
+known="$known uint16 ('<u2'), int32 ('<i4')"
+npy 1 "{'descr': '<c8', 'fortran_order': False, 'shape': (1, 2, 1), }" 1 2 3 4 > complex.npy
+fails 'complex numbers' "complex.npy: element type '<c8'; one of $known is needed" complex.npy
 npy 1 "{'descr': '>f4', 'fortran_order': False, 'shape': (2, 2, 1), }" 1 2 3 4 > big.npy
-fails 'big endian' "big.npy: element type '>f4'; float32, little endian ('<f4') is needed" big.npy
+fails 'big endian' "big.npy: element type '>f4'; one of $known is needed" big.npy
 npy 1 "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2, 2, 1), }" 1 2 3 4 > record.npy
-fails 'records' 'record.npy: records with named fields; float32 maps are needed' record.npy
+fails 'records' 'record.npy: records with named fields; numbers are needed' record.npy
 npy 1 "{'descr': '<f4', 'fortran_order': True, 'shape': (2, 2, 1), }" 1 2 3 4 > fortran.npy
 fails 'Fortran order' 'fortran.npy: Fortran order; C order is needed' fortran.npy
 map '4,' 1 2 3 4 > vector.npy
