@@ -1,6 +1,7 @@
 #include "buffers.hpp"
 
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <new>
 
@@ -31,18 +32,31 @@ void fill(float *values, std::int64_t count) {
   }
 }
 
+// Words that are positive numbers, and no NaN, as any floating-point type.
+void fill_words(float *values, std::int64_t count) {
+  std::uint64_t state = 1;
+  for (std::int64_t i = 0; i < count; ++i) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    const std::uint32_t word =
+        (static_cast<std::uint32_t>(state >> 32) & 0x3fff3fffU) | 0x00010001U;
+    std::memcpy(values + i, &word, sizeof word);
+  }
+}
+
 }  // namespace
 
-Maps maps_of(const Shape &shape, std::int64_t bins) {
+Maps maps_of(const Shape &shape, std::int64_t bins, const ElementType &type) {
   static Buffer input, output;
   static std::string filled;
   static std::int64_t capacity = 0;
   const Maps maps{shape, bins * shape.channels, nullptr, nullptr};
-  if (filled != shape.name()) {
+  const bool is_float = type.id == SPP_F32;
+  const std::string wanted = (is_float ? "float " : "words ") + shape.name();
+  if (filled != wanted) {
     input.reset();
     input = allocate(shape.input_size() + spare_floats);
-    fill(input.get(), shape.input_size() + spare_floats);
-    filled = shape.name();
+    (is_float ? fill : fill_words)(input.get(), shape.input_size() + spare_floats);
+    filled = wanted;
   }
   if (capacity < maps.output_size()) {
     output = allocate(maps.output_size());

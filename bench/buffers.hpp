@@ -21,7 +21,8 @@ struct Maps {
 
 constexpr std::int64_t offset_floats = 4;  // 16 bytes
 
-// Maps of random numbers.  The memory belongs to this module and stays valid until the next call.
-Maps maps_of(const Shape &shape, std::int64_t bins);
+// Maps of random numbers: of `type`, if their words are read so.  The memory belongs to this module and stays valid until the next call.
+Maps maps_of(const Shape &shape, std::int64_t bins,
+             const ElementType &type = element_types().front());
 
 }  // namespace spp_bench

@@ -8,6 +8,34 @@ std::string Shape::name() const {
   return fmt::format("{}x{}x{}x{}", count, height, width, channels);
 }
 
+Shape ElementType::of_same_bytes(Shape floats) const {
+  floats.channels = floats.channels * 4 / bytes;
+  return floats;
+}
+
+const std::vector<ElementType> &element_types() {
+  static const std::vector<ElementType> table = {
+      {SPP_F32, "f32", 4},   {SPP_F64, "f64", 8}, {SPP_F16, "f16", 2},
+      {SPP_BF16, "bf16", 2}, {SPP_I8, "i8", 1},   {SPP_U8, "u8", 1},
+      {SPP_I16, "i16", 2},   {SPP_I32, "i32", 4}, {SPP_U16, "u16", 2}};
+  return table;
+}
+
+const std::vector<Shape> &type_shapes() {
+  static const std::vector<Shape> table = {{1, 38, 50, 512}, {1, 56, 56, 256}, {32, 13, 13, 256}};
+  return table;
+}
+
+std::optional<AtMost> own_limits(const ElementType &type) {
+  if (type.id == SPP_F16 || type.id == SPP_BF16) return AtMost{1.60, 2.00};
+  return std::nullopt;
+}
+
+std::optional<double> type_goal(const ElementType &type, std::int32_t tier) {
+  if (!has_limits(tier) || type.id == SPP_F32) return std::nullopt;
+  return own_limits(type) ? 1.15 : 1.10;
+}
+
 std::string Pyramid::rule() const { return bin_rule == SPP_BINS_ROUNDED ? "rounded" : "adaptive"; }
 
 std::int64_t Pyramid::bins() const {

@@ -17,6 +17,18 @@ struct Shape {
   std::int64_t input_size() const { return count * height * width * channels; }
 };
 
+// What the library calls one; a float's bytes hold 4 / bytes elements.
+struct ElementType {
+  std::int32_t id;
+  const char *name;
+  std::int64_t bytes;
+
+  // A shape of this type that has as many bytes as one of float.
+  Shape of_same_bytes(Shape floats) const;
+};
+
+const std::vector<ElementType> &element_types();  // float first
+
 struct Pyramid {
   std::string levels;  // "1,2,4"
   std::vector<spp_level> sides;
@@ -39,6 +51,9 @@ struct Row {
 };
 
 const std::vector<Row> &rows();
+
+// The shapes (of float) at which element types are compared, at the same bytes per pixel.
+const std::vector<Shape> &type_shapes();
 const std::vector<Pyramid> &pyramids();
 
 // The smallest map: what a whole call costs, in nanoseconds and not as a ratio.
@@ -61,6 +76,12 @@ bool has_limits(std::int32_t tier);
 // The limit of a tier; none for tiers without a promise of speed.
 std::optional<double> at_most(const Row &row, const Pyramid &pyramid, std::int32_t tier);
 std::optional<double> goal(const Row &row, const Pyramid &pyramid, std::int32_t tier);
+
+// The 16-bit floating-point types have limits of their own; the others may cost `type_allowance` more
+// than float does in the same run.
+std::optional<AtMost> own_limits(const ElementType &type);
+constexpr double type_allowance = 0.15;
+std::optional<double> type_goal(const ElementType &type, std::int32_t tier);
 
 // The tiers that this machine can run, best first.
 std::vector<std::int32_t> available_tiers();

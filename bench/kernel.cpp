@@ -13,13 +13,14 @@ void require(spp_status status) {
 }
 
 // Maxima of one map.  The data has no NaN and no zero, so that a plain comparison is the contract.
-void pool_plainly(const float *map, const Shape &shape,
-                  const std::vector<spp_rectangle> &rectangles, float *row) {
+template <class T>
+void pool_plainly(const T *map, const Shape &shape, const std::vector<spp_rectangle> &rectangles,
+                  T *row) {
   for (const spp_rectangle &bin : rectangles) {
     std::copy_n(map + (bin.top * shape.width + bin.left) * shape.channels, shape.channels, row);
     for (std::int64_t y = bin.top; y < bin.bottom; ++y) {
       for (std::int64_t x = bin.left; x < bin.right; ++x) {
-        const float *cell = map + (y * shape.width + x) * shape.channels;
+        const T *cell = map + (y * shape.width + x) * shape.channels;
         for (std::int64_t c = 0; c < shape.channels; ++c) row[c] = std::max(row[c], cell[c]);
       }
     }
@@ -30,13 +31,14 @@ void pool_plainly(const float *map, const Shape &shape,
 }  // namespace
 
 Kernel::Kernel(const Maps &maps, const float *input, const Pyramid &pyramid, std::int32_t tier,
-               std::int32_t thread_limit)
-    : maps_(maps), input_(input) {
+               std::int32_t thread_limit, const ElementType &type)
+    : maps_(maps), type_(type), input_(input) {
   spp_options options{};
   options.struct_size = sizeof options;
   options.levels = pyramid.sides.data();
   options.level_count = static_cast<std::int64_t>(pyramid.sides.size());
   options.bin_rule = pyramid.bin_rule;
+  options.element_type = type.id;
   options.tier = tier;
   spp_pooling *pooling = nullptr;
   require(spp_pooling_create(&options, &pooling));
@@ -46,28 +48,51 @@ Kernel::Kernel(const Maps &maps, const float *input, const Pyramid &pyramid, std
   batch_.count = maps.shape.count;
   batch_.height = maps.shape.height;
   batch_.width = maps.shape.width;
-  batch_.channels = maps.shape.channels;
+  batch_.channels = type.of_same_bytes(maps.shape).channels;
   output_.struct_size = sizeof output_;
   output_.data = maps.output;
-  output_.capacity = maps.output_size();
+  output_.capacity = maps.output_size() * 4 / type.bytes;
   execution_.struct_size = sizeof execution_;
   execution_.thread_limit = thread_limit;
 }
 
 void Kernel::run() const { spp_pool(pooling_.get(), &batch_, &output_, &execution_); }
 
+// Positive halves ascend with their bits.
 void Kernel::check() const {
+  switch (type_.id) {
+    case SPP_F32:
+      return check_as<float>();
+    case SPP_F64:
+      return check_as<double>();
+    case SPP_I8:
+      return check_as<std::int8_t>();
+    case SPP_U8:
+      return check_as<std::uint8_t>();
+    case SPP_I16:
+      return check_as<std::int16_t>();
+    case SPP_I32:
+      return check_as<std::int32_t>();
+    default:
+      return check_as<std::uint16_t>();
+  }
+}
+
+template <class T>
+void Kernel::check_as() const {
   const std::int64_t bins = spp_pooling_bin_count(pooling_.get());
   std::vector<spp_rectangle> rectangles(static_cast<std::size_t>(bins));
   require(spp_pooling_rectangles(pooling_.get(), maps_.shape.height, maps_.shape.width,
                                  rectangles.data(), bins));
   std::fill_n(maps_.output, maps_.output_size(), 2.0f);
   require(spp_pool(pooling_.get(), &batch_, &output_, &execution_));
-  std::vector<float> row(static_cast<std::size_t>(maps_.row_size));
-  const std::int64_t map_size = maps_.shape.input_size() / maps_.shape.count;
-  for (std::int64_t i = 0; i < maps_.shape.count; ++i) {
-    pool_plainly(input_ + i * map_size, maps_.shape, rectangles, row.data());
-    if (std::memcmp(row.data(), maps_.output + i * maps_.row_size, row.size() * 4) != 0) {
+  const Shape shape = type_.of_same_bytes(maps_.shape);
+  const std::int64_t map_size = shape.input_size() / shape.count;
+  std::vector<T> row(static_cast<std::size_t>(bins * shape.channels));
+  const T *const map = reinterpret_cast<const T *>(input_);
+  for (std::int64_t i = 0; i < shape.count; ++i) {
+    pool_plainly(map + i * map_size, shape, rectangles, row.data());
+    if (std::memcmp(row.data(), maps_.output + i * maps_.row_size, row.size() * sizeof(T)) != 0) {
       throw std::runtime_error("the output differs from a plain loop's");
     }
   }

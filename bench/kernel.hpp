@@ -11,8 +11,9 @@ namespace spp_bench {
 class Kernel {
  public:
   // `input`: where the maps begin, maps.input or maps.input + offset_floats.
+  // `type`: what its words are taken for, at the same bytes per pixel.
   Kernel(const Maps &maps, const float *input, const Pyramid &pyramid, std::int32_t tier,
-         std::int32_t thread_limit);
+         std::int32_t thread_limit, const ElementType &type = element_types().front());
 
   void run() const;
 
@@ -23,7 +24,11 @@ class Kernel {
   struct Destroy {
     void operator()(spp_pooling *pooling) const { spp_pooling_destroy(pooling); }
   };
+  template <class T>
+  void check_as() const;
+
   Maps maps_;
+  const ElementType &type_;
   const float *input_;
   std::unique_ptr<spp_pooling, Destroy> pooling_;
   spp_batch batch_{};

@@ -33,12 +33,12 @@ std::string fastest_name(const std::vector<Contender> &contenders, const Roof &r
   return roof.fastest[best].name;
 }
 
-void measure(benchmark::State &state, const Shape &shape, const Pyramid &pyramid, std::int32_t tier,
-             const Settings &settings) {
+void measure(benchmark::State &state, const Shape &shape, const ElementType &type,
+             const Pyramid &pyramid, std::int32_t tier, const Settings &settings) {
   run_on({settings.cpu});
-  const Maps maps = maps_of(shape, pyramid.bins());
-  const Kernel aligned(maps, maps.input, pyramid, tier, 1);
-  const Kernel offset(maps, maps.input + offset_floats, pyramid, tier, 1);
+  const Maps maps = maps_of(shape, pyramid.bins(), type);
+  const Kernel aligned(maps, maps.input, pyramid, tier, 1, type);
+  const Kernel offset(maps, maps.input + offset_floats, pyramid, tier, 1, type);
   aligned.check();
   offset.check();
   const Roof &roof = roof_of(maps);
@@ -69,16 +69,13 @@ void measure(benchmark::State &state, const Shape &shape, const Pyramid &pyramid
   state.counters["memcpy_GBps"] = 2 * input_bytes / roof.memcpy_ns;
 }
 
-void add(std::vector<OneThreadCase> &cases, const Settings &settings, const Shape &shape,
-         const OneThreadCase &entry) {
-  cases.push_back(entry);
-  const Pyramid *pyramid = entry.pyramid;
-  const std::int32_t tier = entry.tier;
-  benchmark::RegisterBenchmark(entry.name.c_str(),
-                               [=](benchmark::State &state) {
+void add(const std::string &name, const Settings &settings, const Shape &shape,
+         const ElementType &type, const Pyramid &pyramid, std::int32_t tier) {
+  benchmark::RegisterBenchmark(name.c_str(),
+                               [=, &type, &pyramid](benchmark::State &state) {
                                  for (auto _ : state) {
                                    try {
-                                     measure(state, shape, *pyramid, tier, settings);
+                                     measure(state, shape, type, pyramid, tier, settings);
                                    } catch (const std::exception &error) {
                                      state.SkipWithError(error.what());
                                      break;
@@ -89,29 +86,45 @@ void add(std::vector<OneThreadCase> &cases, const Settings &settings, const Shap
       ->UseManualTime();
 }
 
-}  // namespace
-
-std::vector<OneThreadCase> register_one_thread(const Settings &settings) {
-  std::vector<OneThreadCase> cases;
+std::vector<std::int32_t> tiers_of(const Settings &settings) {
   std::vector<std::int32_t> tiers = available_tiers();
   if (!settings.full && has_limits(tiers.front())) {
     tiers.erase(std::remove_if(tiers.begin(), tiers.end(), std::not_fn(has_limits)), tiers.end());
   }
-  const auto name = [](const Shape &shape, const Pyramid &pyramid, std::int32_t tier) {
-    return fmt::format("pool/{}/{}/{}/{}", shape.name(), pyramid.levels, pyramid.rule(),
-                       spp_tier_name(tier));
+  return tiers;
+}
+
+}  // namespace
+
+std::vector<OneThreadCase> register_one_thread(const Settings &settings) {
+  std::vector<OneThreadCase> cases;
+  const auto enter = [&](const Row *row, const Shape &shape, const Pyramid &pyramid,
+                         std::int32_t tier) {
+    cases.push_back({row, &pyramid, tier,
+                     fmt::format("pool/{}/{}/{}/{}", shape.name(), pyramid.levels, pyramid.rule(),
+                                 spp_tier_name(tier))});
+    add(cases.back().name, settings, shape, element_types().front(), pyramid, tier);
   };
-  for (const Pyramid &pyramid : pyramids()) {
-    for (const Row &row : rows()) {
-      for (const std::int32_t tier : tiers) {
-        add(cases, settings, row.shape, {&row, &pyramid, tier, name(row.shape, pyramid, tier)});
+  const std::vector<std::int32_t> tiers = tiers_of(settings);
+  for (const Pyramid &pyramid : pyramids())
+    for (const Row &row : rows())
+      for (const std::int32_t tier : tiers) enter(&row, row.shape, pyramid, tier);
+  for (const std::int32_t tier : tiers)
+    enter(nullptr, smallest_call().shape, pyramids().front(), tier);
+  return cases;
+}
+
+std::vector<TypeCase> register_types(const Settings &settings) {
+  std::vector<TypeCase> cases;
+  for (const Shape &shape : type_shapes()) {
+    for (const ElementType &type : element_types()) {
+      for (const std::int32_t tier : tiers_of(settings)) {
+        cases.push_back({&shape, &type, tier,
+                         fmt::format("types/{}/{}/{}", type.of_same_bytes(shape).name(), type.name,
+                                     spp_tier_name(tier))});
+        add(cases.back().name, settings, shape, type, pyramids().front(), tier);
       }
     }
-  }
-  const Shape &smallest = smallest_call().shape;
-  for (const std::int32_t tier : tiers) {
-    const Pyramid &first = pyramids().front();
-    add(cases, settings, smallest, {nullptr, &first, tier, name(smallest, first, tier)});
   }
   return cases;
 }

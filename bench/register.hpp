@@ -32,8 +32,17 @@ struct TwoThreadCase {
   std::string name;
 };
 
-// Both register their cases with Google Benchmark and return them in the order of the table.
+// One line of the table of element types; the first type's are what the others are compared with.
+struct TypeCase {
+  const Shape *shape;
+  const ElementType *type;
+  std::int32_t tier;
+  std::string name;
+};
+
+// All register their cases with Google Benchmark and return them in the order of the table.
 std::vector<OneThreadCase> register_one_thread(const Settings &settings);
+std::vector<TypeCase> register_types(const Settings &settings);
 std::vector<TwoThreadCase> register_two_threads(const Settings &settings);
 
 }  // namespace spp_bench

@@ -187,6 +187,48 @@ int print_one_thread(const Collector &results, const std::vector<OneThreadCase> 
   return missed + print_smallest(results, cases);
 }
 
+int print_types(const Collector &results, const std::vector<TypeCase> &cases) {
+  int missed = 0;
+  std::vector<Cells> table = {
+      {"shape (NHWC)", "type", "tier", "ratio", "f32's", "goal", "at most", "GB/s", "RW", ""}};
+  for (const TypeCase &entry : cases) {
+    const Collector::Result *result = results.find(entry.name);
+    if (result == nullptr) continue;
+    Cells cells = {entry.type->of_same_bytes(*entry.shape).name(), entry.type->name,
+                   spp_tier_name(entry.tier)};
+    if (!result->error.empty()) {
+      cells.insert(cells.end(), {result->error, "", "", "", "", "", "FAILED"});
+      table.push_back(cells);
+      ++missed;
+      continue;
+    }
+    const double value = result->values.at("ratio_rw");
+    std::optional<double> of_float;
+    for (const TypeCase &other : cases) {
+      if (other.type->id != SPP_F32 || other.shape != entry.shape || other.tier != entry.tier)
+        continue;
+      const Collector::Result *found = results.find(other.name);
+      if (found != nullptr && found->error.empty()) of_float = found->values.at("ratio_rw");
+    }
+    std::optional<double> limit;
+    if (has_limits(entry.tier) && entry.type->id != SPP_F32) {
+      const std::optional<AtMost> own = own_limits(*entry.type);
+      if (own) limit = entry.tier == SPP_TIER_AVX512 ? own->avx512 : own->avx2;
+      if (!own && of_float) limit = *of_float + type_allowance;
+    }
+    const std::optional<double> goal_of = type_goal(*entry.type, entry.tier);
+    cells.insert(cells.end(), {ratio(value), ratio(of_float), ratio(goal_of), ratio(limit),
+                               gigabytes(result->values.at("kernel_GBps")),
+                               gigabytes(result->values.at("rw_GBps")),
+                               verdict(value, goal_of, limit, 0, missed)});
+    table.push_back(cells);
+  }
+  if (table.size() == 1) return 0;
+  fmt::print("### Element types at the same bytes per pixel, [1,2,4] rounded, one thread\n\n");
+  print_table(table);
+  return missed;
+}
+
 int print_two_threads(const Collector &results, const std::vector<TwoThreadCase> &cases) {
   int missed = 0;
   std::vector<Cells> table = {{"shape (NHWC)", "tier", "speed-up", "RW speed-up", "share",
