@@ -20,7 +20,7 @@ struct CellPooler {
                    std::int64_t channels, T empty, T *scratch, std::int64_t scratch_count) {
     const int lead = W::lead_of(source, channels);
     if (lead == 0 && pool_whole(part, source, target, channels, empty)) return;
-    if (Lines::suits(part, source, channels) &&
+    if (Lines::suits(part, source, channels, lead) &&
         Lines::pool(part, source, target, channels, empty, scratch, scratch_count))
       return;
     for (std::int64_t i = part.rows.first; i < part.rows.last; ++i)
@@ -70,9 +70,9 @@ struct CellPooler {
     for_cells(part, i, y, target, channels, empty, [&](Span x, T *result) SPP_INLINE_LAMBDA {
       W::for_blocks(channels, lead,
                     [&](auto block, std::int64_t c, std::int64_t shift) SPP_INLINE_LAMBDA {
-                      pool_cell<block.value, block.shifted>(row + x.first * source.pixel + c,
-                                                            source, height, x.last - x.first,
-                                                            result + c, target.is_output, shift);
+                      pool_cell<block.value, block.way>(row + x.first * source.pixel + c, source,
+                                                        height, x.last - x.first, result + c,
+                                                        target.is_output, shift);
                     });
     });
   }
@@ -95,14 +95,14 @@ struct CellPooler {
     return false;
   }
 
-  template <int Vectors, bool Shifted = false>
+  template <int Vectors, Fit Way = Fit::plain>
   static SPP_INLINE void pool_cell(const T *data, const Source<T> &source, std::int64_t height,
                                    std::int64_t width, T *result, bool is_output,
                                    std::int64_t shift = 0) {
     Accumulator sums[Vectors];
     W::clear(sums);
-    W::template walk<Vectors, Shifted>(data, source, height, width, sums, shift);
-    W::template finish<Vectors, Shifted>(result, is_output, sums, shift);
+    W::template walk<Vectors, Way>(data, source, height, width, sums, shift);
+    W::template finish<Vectors, Way>(result, is_output, sums, shift);
   }
 };
 

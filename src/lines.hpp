@@ -17,10 +17,12 @@ struct LinePooler {
   using Accumulator = typename Policy::Accumulator;
   static constexpr int lanes = S::lanes;
 
-  // Are there enough pixels per result for two steps to pay?
-  static bool suits(const Part &part, const Source<T> &source, std::int64_t channels) {
-    if (source.pixel != channels || channels % lanes == 0 || channels > most_vectors * lanes)
-      return false;
+  // Are there enough pixels per result for two steps to pay?  They do too where pixels divide but do
+  // not begin at whole lines of memory, since a row of them has only one beginning.
+  static bool suits(const Part &part, const Source<T> &source, std::int64_t channels, int lead) {
+    if (source.pixel != channels || channels > most_vectors * lanes) return false;
+    if (channels % lanes == 0)
+      return lead != 0 && mean_is(least_mean_misaligned, part.row_spans, part.rows);
     return mean_is(least_mean, part.column_spans, part.columns) &&
            (2 * channels <= lanes || mean_is(least_mean, part.row_spans, part.rows));
   }
@@ -49,6 +51,7 @@ struct LinePooler {
  private:
   static constexpr std::int64_t most_vectors = 16;
   static constexpr std::int64_t least_mean = 3;
+  static constexpr std::int64_t least_mean_misaligned = 8;
 
   static bool mean_is(std::int64_t least, const Span *spans, Span range) {
     return spans[range.last - 1].last - spans[range.first].first >=
@@ -68,12 +71,14 @@ struct LinePooler {
       return;
     }
     const Source<T> rows{data, 0, row};
-    W::for_blocks(length, 0, [&](auto block, std::int64_t c, auto) SPP_INLINE_LAMBDA {
-      Accumulator sums[block.value];
-      W::clear(sums);
-      W::walk(data + c, rows, 1, height, sums);
-      W::finish(line + c, false, sums);
-    });
+    W::for_blocks(length, W::lead_of({data, row, row}, length),
+                  [&](auto block, std::int64_t c, std::int64_t shift) SPP_INLINE_LAMBDA {
+                    Accumulator sums[block.value];
+                    W::clear(sums);
+                    W::template walk<block.value, block.way>(data + c, rows, 1, height, sums,
+                                                             shift);
+                    W::template finish<block.value, block.way>(line + c, false, sums, shift);
+                  });
   }
 
   static SPP_INLINE void pool_line(const Part &part, std::int64_t i, std::int64_t x, const T *line,

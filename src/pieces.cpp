@@ -27,7 +27,8 @@ constexpr std::int64_t stream_image_bytes = std::int64_t{1} << 20;
 constexpr std::int64_t stream_call_bytes = std::int64_t{24} << 20;
 
 // Also from the second-level cache, where a pixel fits the registers: a row is then one run of
-// addresses and costs its accumulators one load and one store per segment.
+// addresses and costs its accumulators one load and one store per segment.  Not if pixels begin
+// within lines of memory: see lines.hpp.
 constexpr std::int64_t stream_pixel_bytes = 512;
 constexpr std::int64_t stream_small_image_bytes = std::int64_t{256} << 10;
 
@@ -96,9 +97,11 @@ class PieceRunner {
     const Pass &pass = grid_.passes[0];
     if (pass.column_count * block_bytes > accumulator_bytes) return false;
     const std::int64_t pixel_bytes = call_.images.channels() * call_.element_size;
-    return image.height * image.width * pixel_bytes > (pixel_bytes <= stream_pixel_bytes
-                                                           ? stream_small_image_bytes
-                                                           : stream_image_bytes) ||
+    return image.height * image.width * pixel_bytes >
+               (pixel_bytes <= stream_pixel_bytes &&
+                        reinterpret_cast<std::uintptr_t>(image.data) % 64 == 0
+                    ? stream_small_image_bytes
+                    : stream_image_bytes) ||
            call_.bytes > stream_call_bytes;
   }
 

@@ -96,14 +96,14 @@ struct Streamer {
     W::for_blocks(channels, W::lead_of(pixels, channels),
                   [&](auto block, std::int64_t c, std::int64_t shift) SPP_INLINE_LAMBDA {
                     constexpr int count = block.value;
-                    constexpr bool shifted = block.shifted;
+                    constexpr Fit way = block.way;
                     Accumulator values[count];
                     if (first)
                       W::clear(values);
                     else
-                      W::template load<count, shifted>(sums + c, values, shift);
-                    W::template walk<count, shifted>(data + c, pixels, rows, width, values, shift);
-                    W::template store<count, shifted>(sums + c, values, shift);
+                      W::template load<count, way>(sums + c, values, shift);
+                    W::template walk<count, way>(data + c, pixels, rows, width, values, shift);
+                    W::template store<count, way>(sums + c, values, shift);
                   });
   }
 

@@ -20,6 +20,10 @@ struct Source {
   }
 };
 
+// How the registers of a block lie: one behind the other; all but the first moved by `shift`; all but
+// the last so, which ends where it would end without; or only the last one moved.
+enum class Fit { plain, led, framed, tailed };
+
 template <class T, class Policy>
 struct Walker {
   using S = Simd<T>;
@@ -37,7 +41,7 @@ struct Walker {
 
   // Adds height x width pixels of Vectors registers each.  With few accumulators several pixels are
   // reduced before the accumulator is touched: else the loop waits for its latency.
-  template <int Vectors, bool Shifted = false>
+  template <int Vectors, Fit Way = Fit::plain>
   static SPP_INLINE void walk(const T *data, const Source<T> &source, std::int64_t height,
                               std::int64_t width, Accumulator (&sums)[Vectors],
                               std::int64_t shift = 0) {
@@ -48,13 +52,13 @@ struct Walker {
       const T *pixel = data;
       std::int64_t left = width;
       if constexpr (step == 4)
-        for (; left >= 4; left -= 4, pixel += 4 * next) add_four<Shifted>(pixel, next, shift, sums);
+        for (; left >= 4; left -= 4, pixel += 4 * next) add_four<Way>(pixel, next, shift, sums);
       if constexpr (step == 1)
-        for (; left >= 1; --left, pixel += next) add_one<Shifted>(pixel, shift, sums);
+        for (; left >= 1; --left, pixel += next) add_one<Way>(pixel, shift, sums);
       if constexpr (step >= 2)
-        for (; left >= 2; left -= 2, pixel += 2 * next) add_two<Shifted>(pixel, next, shift, sums);
+        for (; left >= 2; left -= 2, pixel += 2 * next) add_two<Way>(pixel, next, shift, sums);
       if constexpr (step > 1)
-        if (left != 0) add_one<Shifted>(pixel, shift, sums);
+        if (left != 0) add_one<Way>(pixel, shift, sums);
     }
   }
 
@@ -64,23 +68,25 @@ struct Walker {
   }
 
   // Accumulators in scratch.
-  template <int Vectors, bool Shifted = false>
+  template <int Vectors, Fit Way = Fit::plain>
   static SPP_INLINE void load(const T *from, Accumulator (&sums)[Vectors], std::int64_t shift = 0) {
-    repeat<Vectors>(
-        [&](int k) SPP_INLINE_LAMBDA { sums[k] = Policy::load(from + place<Shifted>(k, shift)); });
+    repeat<Vectors>([&](int k) SPP_INLINE_LAMBDA {
+      sums[k] = Policy::load(from + place<Way, Vectors>(k, shift));
+    });
   }
-  template <int Vectors, bool Shifted = false>
+  template <int Vectors, Fit Way = Fit::plain>
   static SPP_INLINE void store(T *to, Accumulator (&sums)[Vectors], std::int64_t shift = 0) {
-    repeat<Vectors>(
-        [&](int k) SPP_INLINE_LAMBDA { Policy::store(to + place<Shifted>(k, shift), sums[k]); });
+    repeat<Vectors>([&](int k) SPP_INLINE_LAMBDA {
+      Policy::store(to + place<Way, Vectors>(k, shift), sums[k]);
+    });
   }
 
   // What the accumulators stand for.
-  template <int Vectors, bool Shifted = false>
+  template <int Vectors, Fit Way = Fit::plain>
   static SPP_INLINE void finish(T *to, bool is_result, Accumulator (&sums)[Vectors],
                                 std::int64_t shift = 0) {
     repeat<Vectors>([&](int k) SPP_INLINE_LAMBDA {
-      S::store(to + place<Shifted>(k, shift), Policy::finish(sums[k], is_result));
+      S::store(to + place<Way, Vectors>(k, shift), Policy::finish(sums[k], is_result));
     });
   }
 
@@ -88,45 +94,51 @@ struct Walker {
   // channels.  The last one overlaps the one before it where they do not divide: max is idempotent.
   //
   // `lead` > 0: the pixels begin that many elements before an aligned address.  Then the first
-  // register is read as it is and all others from there on, overlapping it: else each load would
-  // cross a line, which costs two.  In the first block register k > 0 is at c + k * lanes + shift.
-  template <int V, bool S>
+  // register of a pixel and its last are read as they are and all others at aligned addresses,
+  // overlapping them: else each load would cross a line, which costs two.
+  template <int V, Fit Way>
   struct Count {
     static constexpr int value = V;
-    static constexpr bool shifted = S;
+    static constexpr Fit way = Way;
   };
   template <class Block>
   static SPP_INLINE void for_blocks(std::int64_t channels, int lead, Block block) {
     std::int64_t c = 0;
     if (lead != 0) {
       const std::int64_t shift = lead - lanes;
+      if (channels == 4 * lanes) return block(Count<5, Fit::framed>{}, c, shift);
+      if (channels == 2 * lanes) return block(Count<3, Fit::framed>{}, c, shift);
       if (most_vectors * lanes + shift <= channels) {
-        block(Count<most_vectors, true>{}, std::int64_t{0}, shift);
+        block(Count<most_vectors, Fit::led>{}, c, shift);
         c = most_vectors * lanes + shift;
       } else if (most_vectors > 4 && 4 * lanes + shift <= channels) {
-        block(Count<4, true>{}, std::int64_t{0}, shift);
+        block(Count<4, Fit::led>{}, c, shift);
         c = 4 * lanes + shift;
       } else {
-        block(Count<2, true>{}, std::int64_t{0}, shift);
+        block(Count<2, Fit::led>{}, c, shift);
         c = 2 * lanes + shift;
       }
     }
-    for (; c + most_vectors * lanes <= channels; c += most_vectors * lanes)
-      block(Count<most_vectors, false>{}, c, std::int64_t{0});
+    for (; c + most_vectors * lanes <= channels; c += most_vectors * lanes) {
+      const std::int64_t rest = channels - c - most_vectors * lanes;
+      if (lead != 0 && rest > 0 && rest < lanes)
+        return block(Count<most_vectors + 1, Fit::tailed>{}, c, rest - lanes);
+      block(Count<most_vectors, Fit::plain>{}, c, std::int64_t{0});
+    }
     if constexpr (most_vectors > 4)
       if (c + 4 * lanes <= channels) {
-        block(Count<4, false>{}, c, std::int64_t{0});
+        block(Count<4, Fit::plain>{}, c, std::int64_t{0});
         c += 4 * lanes;
       }
     if (c + 2 * lanes <= channels) {
-      block(Count<2, false>{}, c, std::int64_t{0});
+      block(Count<2, Fit::plain>{}, c, std::int64_t{0});
       c += 2 * lanes;
     }
     if (c + lanes <= channels) {
-      block(Count<1, false>{}, c, std::int64_t{0});
+      block(Count<1, Fit::plain>{}, c, std::int64_t{0});
       c += lanes;
     }
-    if (c < channels) block(Count<1, false>{}, channels - lanes, std::int64_t{0});
+    if (c < channels) block(Count<1, Fit::plain>{}, channels - lanes, std::int64_t{0});
   }
 
   // The lead of pixels that all lie alike to the lines; 0 where they do not, or where it is not
@@ -143,34 +155,37 @@ struct Walker {
 
  private:
   // Where register k of a block is.
-  template <bool Shifted>
+  template <Fit Way, int Vectors>
   static SPP_INLINE std::int64_t place(int k, std::int64_t shift) {
-    return Shifted && k > 0 ? k * lanes + shift : k * lanes;
+    constexpr int last = Vectors - 1;
+    if (Way == Fit::framed && k == last) return (k - 1) * lanes;
+    const bool shifted = Way == Fit::tailed ? k == last : Way != Fit::plain && k > 0;
+    return shifted ? k * lanes + shift : k * lanes;
   }
 
-  template <bool Shifted, int Vectors>
+  template <Fit Way, int Vectors>
   static SPP_INLINE void add_one(const T *pixel, std::int64_t shift, Accumulator (&sums)[Vectors]) {
     repeat<Vectors>([&](int k) SPP_INLINE_LAMBDA {
-      sums[k] = Policy::add(sums[k], S::load(pixel + place<Shifted>(k, shift)));
+      sums[k] = Policy::add(sums[k], S::load(pixel + place<Way, Vectors>(k, shift)));
     });
   }
-  template <bool Shifted, int Vectors>
+  template <Fit Way, int Vectors>
   static SPP_INLINE void add_two(const T *pixel, std::int64_t next, std::int64_t shift,
                                  Accumulator (&sums)[Vectors]) {
     const T *second = pixel + next;
     repeat<Vectors>([&](int k) SPP_INLINE_LAMBDA {
-      const std::int64_t at = place<Shifted>(k, shift);
+      const std::int64_t at = place<Way, Vectors>(k, shift);
       sums[k] = Policy::add2(sums[k], S::load(pixel + at), S::load(second + at));
     });
   }
-  template <bool Shifted, int Vectors>
+  template <Fit Way, int Vectors>
   static SPP_INLINE void add_four(const T *pixel, std::int64_t next, std::int64_t shift,
                                   Accumulator (&sums)[Vectors]) {
     const T *second = pixel + next;
     const T *third = second + next;
     const T *fourth = third + next;
     repeat<Vectors>([&](int k) SPP_INLINE_LAMBDA {
-      const std::int64_t at = place<Shifted>(k, shift);
+      const std::int64_t at = place<Way, Vectors>(k, shift);
       sums[k] = Policy::add4(sums[k], S::load(pixel + at), S::load(second + at),
                              S::load(third + at), S::load(fourth + at));
     });
