@@ -138,8 +138,11 @@ enum {
   SPP_U16 = 8
 };
 
-/* Which axis is contiguous.  More layouts follow the same numbering. */
-enum { SPP_LAYOUT_NHWC = 0 };
+/* What an array without gaps is; the strides of other arrays say where their elements are. */
+enum {
+  SPP_LAYOUT_NHWC = 0, /* the channels of a cell lie side by side, then those of the next column */
+  SPP_LAYOUT_NCHW = 1  /* each channel is a plane of height x width */
+};
 
 /*
  * What a NaN does to its bin (docs/values.md, section 2).  A result is the quiet NaN without sign and
@@ -178,7 +181,7 @@ typedef struct spp_options {
   int32_t bin_rule;        /* SPP_BINS_* */
   int32_t order;           /* SPP_ORDER_* */
   int32_t element_type;    /* SPP_F32, SPP_F64 ... SPP_U16 */
-  int32_t layout;          /* SPP_LAYOUT_NHWC */
+  int32_t layout;          /* SPP_LAYOUT_* */
   int32_t nan_policy;      /* SPP_NAN_* */
   int32_t empty_policy;    /* SPP_EMPTY_* */
   int32_t tier;            /* SPP_TIER_* */
@@ -248,8 +251,9 @@ SPP_API int32_t spp_pooling_tier(const spp_pooling *pooling);
  * A dense batch: `count` maps of height x width x channels in one array.
  *
  * strides: NULL for an array without gaps, else four element strides in the order image, row,
- * column, channel, whatever the layout.  None may be negative; 0 repeats the same elements.  In
- * SPP_LAYOUT_NHWC the channel stride must be 1.  `data` must be aligned to its element.
+ * column, channel, whatever the layout.  None may be negative; 0 repeats the same elements.  Any
+ * strides give the right result; where neither the channel's nor the column's is 1, slower.  `data`
+ * must be aligned to its element.
  *
  * valid_heights, valid_widths: NULL, or `count` sizes each, for batches that are padded to one size:
  * of image k only the top left valid_heights[k] x valid_widths[k] cells are pooled (1 <= valid <=

@@ -57,15 +57,6 @@ spp_status check_stride(const char *where, const char *axis, std::int64_t stride
               stride);
 }
 
-spp_status check_channel_stride(const char *where, std::int64_t stride, std::int64_t channels) {
-  SPP_RETURN_IF_FAILED(check_stride(where, "channel", stride));
-  if (stride == 1 || channels == 1) return SPP_OK;
-  return fail(SPP_ERROR_UNSUPPORTED,
-              "%sstrides: the stride of the channel is %" PRId64
-              "; this version supports only 1 in layout NHWC",
-              where, stride);
-}
-
 spp_status check_data(const char *where, const void *data, std::size_t element_size,
                       std::int64_t bytes) {
   if (data == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "%sdata is NULL", where);
@@ -87,7 +78,7 @@ spp_status check_image(const char *where, const Image &image, std::int64_t chann
   const Axis axes[] = {{"image", count, image_stride},
                        {"row", image.height, image.row_stride},
                        {"column", image.width, image.column_stride},
-                       {"channel", channels, 1}};
+                       {"channel", channels, image.channel_stride}};
   std::int64_t bytes = static_cast<std::int64_t>(element_size);
   for (const Axis &axis : axes)  // counts work: with a stride of 0 it can exceed the extent
     if (!multiply(bytes, axis.size, bytes))
@@ -99,14 +90,17 @@ spp_status check_image(const char *where, const Image &image, std::int64_t chann
   return check_data(where, image.data, element_size, bytes);
 }
 
-spp_status dense_strides(const char *where, std::int64_t width, std::int64_t channels,
-                         Image &image) {
-  image.column_stride = channels;
-  if (!multiply(width, channels, image.row_stride))
-    return fail(SPP_ERROR_OVERFLOW,
-                "%swidth * channels overflows 64 bits (%" PRId64 " * %" PRId64 ")", where, width,
-                channels);
-  return SPP_OK;
+// The row, column and channel strides of a map without gaps.  They overflow only where the number of
+// elements does, which is checked in any case.
+void set_dense_strides(std::int32_t layout, std::int64_t channels, Image &image) {
+  const auto product = [](std::int64_t a, std::int64_t b) {
+    std::int64_t value = 0;
+    return multiply(a, b, value) ? value : 0;
+  };
+  const bool planes = layout == SPP_LAYOUT_NCHW;
+  image.column_stride = planes ? 1 : channels;
+  image.row_stride = product(image.width, image.column_stride);
+  image.channel_stride = planes ? product(image.height, image.width) : 1;
 }
 
 spp_status check_valid(const char *name, const std::int64_t *sizes, std::int64_t count,
@@ -133,10 +127,11 @@ spp_status Images::from_batch(const Pooling &pooling, const spp_batch *given, Im
   SPP_RETURN_IF_FAILED(check_size(where, "width", batch.width));
   SPP_RETURN_IF_FAILED(check_size(where, "channels", batch.channels));
   Image &image = images.image_;
-  image = {static_cast<const char *>(batch.data), batch.height, batch.width, 0, 0};
+  image = {static_cast<const char *>(batch.data), batch.height, batch.width, 0, 0, 0};
   if (batch.strides == nullptr) {
-    SPP_RETURN_IF_FAILED(dense_strides(where, batch.width, batch.channels, image));
-    if (!multiply(batch.height, image.row_stride, images.image_stride_))
+    set_dense_strides(pooling.layout, batch.channels, image);
+    if (!multiply(batch.height, batch.width, images.image_stride_) ||
+        !multiply(images.image_stride_, batch.channels, images.image_stride_))
       return fail(SPP_ERROR_OVERFLOW,
                   "maps->height * width * channels overflows 64 bits (%" PRId64 " * %" PRId64
                   " * %" PRId64 ")",
@@ -145,10 +140,11 @@ spp_status Images::from_batch(const Pooling &pooling, const spp_batch *given, Im
     SPP_RETURN_IF_FAILED(check_stride(where, "image", batch.strides[0]));
     SPP_RETURN_IF_FAILED(check_stride(where, "row", batch.strides[1]));
     SPP_RETURN_IF_FAILED(check_stride(where, "column", batch.strides[2]));
-    SPP_RETURN_IF_FAILED(check_channel_stride(where, batch.strides[3], batch.channels));
+    SPP_RETURN_IF_FAILED(check_stride(where, "channel", batch.strides[3]));
     images.image_stride_ = batch.strides[0];
     image.row_stride = batch.strides[1];
     image.column_stride = batch.strides[2];
+    image.channel_stride = batch.strides[3];
   }
   images.element_size_ = pooling.element->size;
   images.count_ = batch.count;
@@ -171,6 +167,7 @@ spp_status Images::from_list(const Pooling &pooling, const spp_map *given, std::
   images.element_size_ = pooling.element->size;
   images.count_ = count;
   images.channels_ = channels;
+  images.layout_ = pooling.layout;
   if (count == 0) return SPP_OK;
   return images.check_list(given);
 }
@@ -195,10 +192,7 @@ spp_status Images::check_list(const spp_map *given) {
     if (map.strides != nullptr) {
       SPP_RETURN_IF_FAILED(check_stride(where, "row", map.strides[0]));
       SPP_RETURN_IF_FAILED(check_stride(where, "column", map.strides[1]));
-      SPP_RETURN_IF_FAILED(check_channel_stride(where, map.strides[2], channels_));
-    } else {
-      Image dense;
-      SPP_RETURN_IF_FAILED(dense_strides(where, map.width, channels_, dense));
+      SPP_RETURN_IF_FAILED(check_stride(where, "channel", map.strides[2]));
     }
     SPP_RETURN_IF_FAILED(check_image(where, (*this)[k], channels_, element_size_, 1, 0));
   }
@@ -209,15 +203,22 @@ Image Images::listed(std::int64_t k) const {
   spp_map map;
   std::memcpy(&map, maps_ + static_cast<std::size_t>(k) * map_size_,
               std::min(map_size_, sizeof map));
-  const bool dense = map.strides == nullptr;
-  return {static_cast<const char *>(map.data), map.height, map.width,
-          dense ? map.width * channels_ : map.strides[0], dense ? channels_ : map.strides[1]};
+  Image image{static_cast<const char *>(map.data), map.height, map.width, 0, 0, 0};
+  if (map.strides == nullptr) {
+    set_dense_strides(layout_, channels_, image);
+  } else {
+    image.row_stride = map.strides[0];
+    image.column_stride = map.strides[1];
+    image.channel_stride = map.strides[2];
+  }
+  return image;
 }
 
 void Images::extent(std::int64_t k, std::uintptr_t &first, std::uintptr_t &last) const {
   const Image image = (*this)[k];
-  const std::int64_t elements =
-      (image.height - 1) * image.row_stride + (image.width - 1) * image.column_stride + channels_;
+  const std::int64_t elements = 1 + (image.height - 1) * image.row_stride +
+                                (image.width - 1) * image.column_stride +
+                                (channels_ - 1) * image.channel_stride;
   first = reinterpret_cast<std::uintptr_t>(image.data);
   last = first + static_cast<std::uintptr_t>(elements) * element_size_;
 }

@@ -17,6 +17,10 @@ struct Image {
   std::int64_t width;
   std::int64_t row_stride;
   std::int64_t column_stride;
+  std::int64_t channel_stride;
+
+  // Channels that do not lie side by side are read as planes.
+  bool planes(std::int64_t channels) const { return channels != 1 && channel_stride != 1; }
 };
 
 class Images {
@@ -48,6 +52,7 @@ class Images {
   std::size_t element_size_ = 0;
   std::int64_t count_ = 0;
   std::int64_t channels_ = 0;
+  std::int32_t layout_ = 0;
   // A dense batch:
   Image image_{};
   std::int64_t image_stride_ = 0;

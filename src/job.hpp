@@ -16,10 +16,12 @@ struct Job {
   std::int32_t first_pass;
   std::int32_t last_pass;  // one past
 
-  const void *map;             // channel 0 of this job, at row 0, column 0
-  std::int64_t row_stride;     // elements
-  std::int64_t column_stride;  // elements
+  const void *map;              // channel 0 of this job, at row 0, column 0
+  std::int64_t row_stride;      // elements
+  std::int64_t column_stride;   // elements
+  std::int64_t channel_stride;  // elements
   std::int64_t channels;
+  bool planes;  // the channels do not lie side by side
 
   void *bins;               // channel 0 of this job in bin 0
   std::int64_t bin_stride;  // elements from bin to bin

@@ -7,6 +7,7 @@
 
 #include "cells.hpp"
 #include "job.hpp"
+#include "planes.hpp"
 #include "stream.hpp"
 
 namespace spp::SPP_TIER_NAME {
@@ -43,6 +44,13 @@ struct Pooler {
     if (reads_map) {
       part.rows = limited(job.target_rows, pass.row_count);
       part.columns = limited(job.target_columns, pass.column_count);
+    }
+    if (reads_map && job.planes) {
+      PlanePooler<T, Policy, Canonical>::pool(
+          part,
+          {static_cast<const T *>(job.map), job.channel_stride, job.row_stride, job.column_stride},
+          target, job.channels, empty, scratch, job.accumulator_count);
+      return;
     }
     const Source<T> source = source_of(job, pass);
     if (reads_map && job.stream)

@@ -20,8 +20,8 @@ std::int64_t image_bytes(const Image &image, std::int64_t channels, std::int64_t
   return image.height * image.width * channels * element_size;
 }
 
-// Rows, because a part is then a run of addresses; channels where there are too few rows, in pieces
-// of a page; else columns.
+// Where a part is a run of addresses: planes by channels, in whole cache lines of the output; pixels by
+// rows.  Channels where there are too few rows, in pieces of a page; else columns.
 Split split_image(const Image &image, std::int64_t channels, std::int64_t element_size,
                   std::int64_t bytes, std::int64_t threads) {
   const std::int64_t own = image_bytes(image, channels, element_size);
@@ -29,6 +29,9 @@ Split split_image(const Image &image, std::int64_t channels, std::int64_t elemen
   // Two targets at least, so that a map is not split where the maps beside it are work enough.
   if (threads == 1 || own < 2 * target) return {SplitAxis::rows, 1};
   const std::int64_t parts = std::min(own / target, most_parts(threads));
+  const std::int64_t lines = (channels * element_size + 63) / 64;
+  if (image.planes(channels) && lines >= threads)
+    return {SplitAxis::channels, std::min(parts, lines)};
   const std::int64_t by_channels = channels * element_size / 4096;
   if (image.height >= parts) return {SplitAxis::rows, parts};
   if (by_channels >= parts) return {SplitAxis::channels, parts};

@@ -78,9 +78,11 @@ class PieceRunner {
   // Points the job at channels [c, c + channels) of map k and at where their bins go.
   void aim(std::int64_t k, const Image &image, std::int64_t c, std::int64_t channels) {
     job_.grid = &grid_;
-    job_.map = image.data + c * call_.element_size;
+    job_.map = image.data + c * image.channel_stride * call_.element_size;
     job_.row_stride = image.row_stride;
     job_.column_stride = image.column_stride;
+    job_.channel_stride = image.channel_stride;
+    job_.planes = image.planes(call_.images.channels());
     job_.channels = channels;
     job_.target_rows = job_.target_columns = {0, INT64_MAX};
     job_.stream = streams(image);

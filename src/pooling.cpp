@@ -18,7 +18,7 @@ namespace {
 
 constexpr const char *bin_rule_names[] = {"rounded", "adaptive"};
 constexpr const char *order_names[] = {"bins_channels", "channels_bins"};
-constexpr const char *layout_names[] = {"NHWC"};
+constexpr const char *layout_names[] = {"NHWC", "NCHW"};
 constexpr const char *nan_names[] = {"propagate", "ignore"};
 constexpr const char *empty_names[] = {"error", "lowest", "zero"};
 
@@ -147,6 +147,7 @@ spp_status make_pooling(const spp_options *given, Pooling **result) {
     add_nestings(*pooling);
     pooling->bin_rule = options.bin_rule;
     pooling->order = options.order;
+    pooling->layout = options.layout;
     pooling->nan_policy = options.nan_policy;
     pooling->empty_policy = options.empty_policy;
     pooling->thread_limit = options.thread_limit;

@@ -42,6 +42,7 @@ struct spp_pooling {
   std::int32_t finest_side = 0;   // the largest number of rows or columns
   std::int32_t bin_rule = 0;
   std::int32_t order = 0;
+  std::int32_t layout = 0;
   std::int32_t nan_policy = 0;
   std::int32_t empty_policy = 0;
   std::int32_t thread_limit = 0;

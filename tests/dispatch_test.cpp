@@ -112,9 +112,11 @@ TEST(DispatchDefault, DescriptionNamesWhatWillRun) {
   EXPECT_STREQ(spp_pooling_describe(pooling),
                "f32 NHWC, levels 1x1 2x3 (7 bins), adaptive bins, order channels_bins, NaN ignore, "
                "empty zero, tier portable, threads 3");
-  const Pooling other(options_for(levels));
+  options = options_for(levels);
+  options.layout = SPP_LAYOUT_NCHW;
+  const Pooling other(options);
   const std::string text = spp_pooling_describe(other);
-  EXPECT_EQ(text.find("f32 NHWC, levels 1x1 2x3 (7 bins), rounded bins, order bins_channels, NaN "
+  EXPECT_EQ(text.find("f32 NCHW, levels 1x1 2x3 (7 bins), rounded bins, order bins_channels, NaN "
                       "propagate, empty error, tier "),
             0U)
       << text;

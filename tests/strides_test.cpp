@@ -1,5 +1,5 @@
-// Layouts (docs/values.md, section 6): strides, padded and ragged batches, output rows with gaps,
-// and memory where every gap is out of bounds.
+// Layouts (docs/values.md, section 6) whose channels lie side by side: strides, padded and ragged
+// batches, output rows with gaps, and memory where every gap is out of bounds.
 
 #include <gtest/gtest.h>
 
@@ -8,81 +8,21 @@
 
 #include "support/pooling.hpp"
 #include "support/scenario.hpp"
+#include "support/sweep.hpp"
 
 namespace {
-
-struct Shape {
-  std::int64_t count, height, width, channels;
-};
-
-// All shapes x a few pyramids x both rules, with rotating data and policies.
-template <typename Arrange>
-void sweep(const TierTypeTest::ParamType &parameters, const std::vector<Shape> &shapes,
-           Arrange &&arrange) {
-  const std::vector<std::vector<spp_level>> pyramids = {
-      square({1, 2, 4}), square({1, 2, 3, 4}), square({3}), {{1, 2}, {3, 4}}, square({12, 1})};
-  int step = 0;
-  for (const Shape &shape : shapes) {
-    for (const std::vector<spp_level> &levels : pyramids) {
-      for (const std::int32_t bin_rule : {SPP_BINS_ROUNDED, SPP_BINS_ADAPTIVE}) {
-        ++step;
-        Scenario scenario;
-        scenario.recipe = {levels,
-                           bin_rule,
-                           step % 5 == 0 ? 1 : 0,
-                           step % 3 == 0 ? 1 : 0,
-                           SPP_EMPTY_LOWEST,
-                           std::get<1>(parameters)};
-        scenario.count = shape.count;
-        scenario.height = shape.height;
-        scenario.width = shape.width;
-        scenario.channels = shape.channels;
-        scenario.paint = static_cast<Paint>(step % paint_count);
-        scenario.input_placement = static_cast<Placement>(step % placement_count);
-        scenario.output_placement = static_cast<Placement>(step / 2 % placement_count);
-        scenario.output_gap = step % 4 == 0 ? 3 : 0;
-        arrange(scenario, step);
-        ASSERT_TRUE(agrees(std::get<0>(parameters), scenario));
-      }
-    }
-  }
-}
-
-std::vector<Shape> shapes() {
-  std::vector<Shape> list;
-  for (const std::int64_t channels : {1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 24, 31, 32, 33, 65}) {
-    list.push_back({1, 7, 7, channels});
-    list.push_back({2, 5, 13, channels});
-    list.push_back({3, 1, 4, channels});
-    list.push_back({2, 13, 2, channels});
-  }
-  list.push_back({2, 20, 24, 128});
-  list.push_back({1, 38, 50, 72});
-  list.push_back({1, 56, 56, 96});
-  list.push_back({1, 20, 20, 600});
-  return list;
-}
-
-std::int64_t element_bytes(std::int32_t element_type) {
-  return element_of(element_type).type.bytes;
-}
-
-// Elements from one island to the next.
-std::int64_t island_stride(const Scenario &scenario) {
-  return 2 * Islands::page_bytes() / element_bytes(scenario.recipe.element_type);
-}
 
 class Layouts : public TierTypeTest {};
 
 TEST_P(Layouts, PaddedRowsAndImages) {
-  sweep(GetParam(), shapes(), [](Scenario &scenario, int step) {
+  sweep(GetParam(), small_shapes(), [](Scenario &scenario, int step) {
     const std::int64_t row = scenario.width * scenario.channels + step % 7;
     scenario.strides = {row * scenario.height + step % 3, row, scenario.channels};
   });
 }
 
 TEST_P(Layouts, GapsBetweenPixels) {
-  sweep(GetParam(), shapes(), [](Scenario &scenario, int step) {
+  sweep(GetParam(), small_shapes(), [](Scenario &scenario, int step) {
     const std::int64_t column = scenario.channels + 1 + step % 9;
     const std::int64_t row = scenario.width * column + step % 2;
     scenario.strides = {row * scenario.height, row, column};
@@ -91,7 +31,7 @@ TEST_P(Layouts, GapsBetweenPixels) {
 
 // A stride of 0 repeats the same elements.
 TEST_P(Layouts, Broadcasts) {
-  sweep(GetParam(), shapes(), [](Scenario &scenario, int step) {
+  sweep(GetParam(), small_shapes(), [](Scenario &scenario, int step) {
     const std::int64_t row = scenario.width * scenario.channels;
     scenario.strides = {step % 2 == 0 ? 0 : row * scenario.height, step % 3 == 0 ? 0 : row,
                         step % 5 == 0 ? 0 : scenario.channels};
@@ -100,7 +40,7 @@ TEST_P(Layouts, Broadcasts) {
 
 // Rows inside columns, and images inside pixels.
 TEST_P(Layouts, PermutedAxes) {
-  sweep(GetParam(), shapes(), [](Scenario &scenario, int step) {
+  sweep(GetParam(), small_shapes(), [](Scenario &scenario, int step) {
     const std::int64_t pixel = scenario.channels;
     if (step % 2 == 0) {
       scenario.strides = {scenario.height * scenario.width * pixel, pixel, scenario.height * pixel};
@@ -112,7 +52,7 @@ TEST_P(Layouts, PermutedAxes) {
 
 // Only some axes at their dense stride, given in full: as good as NULL.
 TEST_P(Layouts, DenseStridesGiven) {
-  sweep(GetParam(), shapes(), [](Scenario &scenario, int) {
+  sweep(GetParam(), small_shapes(), [](Scenario &scenario, int) {
     const std::int64_t row = scenario.width * scenario.channels;
     scenario.strides = {row * scenario.height, row, scenario.channels};
   });
@@ -120,7 +60,7 @@ TEST_P(Layouts, DenseStridesGiven) {
 
 // Pixels may share elements: windows of a signal that overlap.
 TEST_P(Layouts, OverlappingPixels) {
-  sweep(GetParam(), shapes(),
+  sweep(GetParam(), small_shapes(),
         [](Scenario &scenario, int step) { scenario.strides = {3, step % 4 + 1, 1}; });
 }
 
@@ -160,7 +100,7 @@ TEST_P(Layouts, NothingIsReadBetweenRows) {
 
 // Padded batches: only the valid corner of each image counts, and nothing else of it is read.
 TEST_P(Layouts, ValidSizes) {
-  sweep(GetParam(), shapes(), [](Scenario &scenario, int step) {
+  sweep(GetParam(), small_shapes(), [](Scenario &scenario, int step) {
     for (std::int64_t k = 0; k < scenario.count; ++k) {
       if (step % 3 != 0) {
         scenario.valid_heights.push_back(1 + (k * 5 + step) % scenario.height);

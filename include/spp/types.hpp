@@ -87,6 +87,7 @@ constexpr bool stands_for(ElementType type) noexcept {
 
 enum class Layout : std::int32_t {
   nhwc = SPP_LAYOUT_NHWC,
+  nchw = SPP_LAYOUT_NCHW,
 };
 
 enum class NanPolicy : std::int32_t {
@@ -188,8 +189,8 @@ struct Batch {
   std::int64_t height = 0;
   std::int64_t width = 0;
   std::int64_t channels = 0;
-  // null for an array without gaps, else the four strides {image, row, column, channel}, none
-  // negative, that of the channel 1; 0 repeats the same elements
+  // null for an array without gaps, else the four strides {image, row, column, channel}, whatever
+  // the layout; none negative, 0 repeats the same elements
   const std::int64_t *strides = nullptr;
   // null, or `count` sizes each for batches padded to one size: of image k only the top left
   // valid_heights[k] x valid_widths[k] cells are pooled

@@ -28,11 +28,13 @@ static void test_ragged_maps(void) {
   map.height = INT64_MAX / 2;
   FAILS(pool_second(map), SPP_ERROR_OVERFLOW, "maps[1]", "4611686018427387903");
 
-  const int64_t strides[][3] = {{-8, 2, 1}, {8, -2, 1}, {8, 2, 4}, {8, INT64_MAX, 1}};
-  const char *const values[] = {"-8", "-2", "4", "9223372036854775807"};
+  const int64_t strides[][3] = {
+      {-8, 2, 1}, {8, -2, 1}, {8, 2, -4}, {8, INT64_MAX, 1}, {4, 1, INT64_MAX}};
+  const char *const values[] = {"-8", "-2", "-4", "9223372036854775807", "9223372036854775807"};
   const spp_status statuses[] = {SPP_ERROR_INVALID_ARGUMENT, SPP_ERROR_INVALID_ARGUMENT,
-                                 SPP_ERROR_UNSUPPORTED, SPP_ERROR_OVERFLOW};
-  for (int k = 0; k < 4; ++k) {
+                                 SPP_ERROR_INVALID_ARGUMENT, SPP_ERROR_OVERFLOW,
+                                 SPP_ERROR_OVERFLOW};
+  for (int k = 0; k < 5; ++k) {
     map = good_map();
     map.strides = strides[k];
     FAILS(pool_second(map), statuses[k], "maps[1]", values[k]);

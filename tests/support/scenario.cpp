@@ -124,15 +124,28 @@ class ExpectedOutput {
   bool empty_ = false;
 };
 
-Strides dense(std::int64_t height, std::int64_t width, std::int64_t channels) {
-  return {height * width * channels, width * channels, channels};
+Strides dense(const Recipe &recipe, std::int64_t height, std::int64_t width,
+              std::int64_t channels) {
+  const std::int64_t size = height * width * channels;
+  if (recipe.layout == SPP_LAYOUT_NCHW) return {size, width, 1, height * width};
+  return {size, width * channels, channels, 1};
 }
 
 // Elements from the first to the last described one.
 std::int64_t extent(std::int64_t count, std::int64_t height, std::int64_t width,
                     std::int64_t channels, const Strides &strides) {
-  return (count - 1) * strides.image + (height - 1) * strides.row + (width - 1) * strides.column +
-         channels;
+  return 1 + (count - 1) * strides.image + (height - 1) * strides.row +
+         (width - 1) * strides.column + (channels - 1) * strides.channel;
+}
+
+// Elements from the first to the last one in an island: along the axes that do not lead to another.
+std::int64_t island_extent(const Scenario &scenario, const Strides &strides) {
+  const std::int64_t page = Islands::page_bytes() / type_of(scenario.recipe).bytes;
+  const auto size = [page](std::int64_t elements, std::int64_t stride) {
+    return stride < page ? elements : 1;
+  };
+  return extent(1, size(scenario.height, strides.row), size(scenario.width, strides.column),
+                size(scenario.channels, strides.channel), strides);
 }
 
 void paint_map(char *data, const oracle::Map &map, Paint paint, std::int64_t first) {
@@ -142,7 +155,7 @@ void paint_map(char *data, const oracle::Map &map, Paint paint, std::int64_t fir
       const std::int64_t position = first + (y * map.width + x) * map.channels;
       for (std::int64_t c = 0; c < map.channels; ++c) {
         const Value value = painted(map.type, paint, position + c);
-        std::memcpy(pixel + c * map.type.bytes, &value, static_cast<std::size_t>(map.type.bytes));
+        std::memcpy(pixel + c * map.channel * map.type.bytes, &value, static_cast<std::size_t>(map.type.bytes));
       }
     }
   }
@@ -175,14 +188,15 @@ spp_options options_of(const Recipe &recipe, std::int32_t tier) {
   options.nan_policy = recipe.nan_policy;
   options.empty_policy = recipe.empty_policy;
   options.element_type = recipe.element_type;
+  options.layout = recipe.layout;
   options.tier = tier;
   return options;
 }
 
 testing::AssertionResult agrees(std::int32_t tier, const Scenario &scenario,
                                 const spp_execution *execution) {
-  const Strides strides =
-      scenario.strides.value_or(dense(scenario.height, scenario.width, scenario.channels));
+  const Strides strides = scenario.strides.value_or(
+      dense(scenario.recipe, scenario.height, scenario.width, scenario.channels));
   const oracle::Type type = type_of(scenario.recipe);
   char *data =
       scenario.islands != nullptr
@@ -191,8 +205,7 @@ testing::AssertionResult agrees(std::int32_t tier, const Scenario &scenario,
                 extent(scenario.count, scenario.height, scenario.width, scenario.channels, strides),
                 type.bytes, scenario.input_placement, poison(scenario.recipe));
   if (scenario.islands != nullptr && scenario.input_placement == Placement::flush_end) {
-    data += Islands::page_bytes() - (strides.column == scenario.channels ? scenario.width : 1) *
-                                        scenario.channels * type.bytes;
+    data += Islands::page_bytes() - island_extent(scenario, strides) * type.bytes;
   }
 
   std::vector<oracle::Map> maps;
@@ -200,7 +213,7 @@ testing::AssertionResult agrees(std::int32_t tier, const Scenario &scenario,
     char *image = data + k * strides.image * type.bytes;
     maps.push_back({image, valid(scenario.valid_heights, k, scenario.height),
                     valid(scenario.valid_widths, k, scenario.width), scenario.channels, strides.row,
-                    strides.column, 1, type});
+                    strides.column, strides.channel, type});
     paint_map(image, maps.back(), scenario.paint,
               k * scenario.height * scenario.width * scenario.channels);
   }
@@ -209,7 +222,7 @@ testing::AssertionResult agrees(std::int32_t tier, const Scenario &scenario,
   for (const oracle::Map &map : maps) expected.add(map, scenario.recipe);
 
   const std::array<std::int64_t, 4> element_strides = {strides.image, strides.row, strides.column,
-                                                       1};
+                                                       strides.channel};
   spp_batch batch = {};
   batch.struct_size = sizeof batch;
   batch.data = data;
@@ -244,14 +257,15 @@ testing::AssertionResult agrees(std::int32_t tier, const RaggedScenario &scenari
   std::vector<spp_map> maps(scenario.maps.size());
   for (std::size_t k = 0; k < maps.size(); ++k) {
     const RaggedMap &map = scenario.maps[k];
-    const Strides own = map.strides.value_or(dense(map.height, map.width, scenario.channels));
+    const Strides own =
+        map.strides.value_or(dense(scenario.recipe, map.height, map.width, scenario.channels));
     char *data = inputs[k].place(extent(1, map.height, map.width, scenario.channels, own),
                                  type.bytes, scenario.input_placement, poison(scenario.recipe));
     const oracle::Map view = {data,    map.height, map.width, scenario.channels,
-                              own.row, own.column, 1,         type};
+                              own.row, own.column, own.channel,       type};
     paint_map(data, view, scenario.paint, static_cast<std::int64_t>(k) * 100003);
     expected.add(view, scenario.recipe);
-    strides[k] = {own.row, own.column, 1};
+    strides[k] = {own.row, own.column, own.channel};
     maps[k] = {sizeof(spp_map), data, map.height, map.width,
                map.strides ? strides[k].data() : nullptr};
   }
@@ -274,7 +288,8 @@ std::string describe(const Recipe &recipe) {
   std::ostringstream text;
   text << element_of(recipe.element_type).name << ' ';
   for (const spp_level &level : recipe.levels) text << level.rows << 'x' << level.columns << ' ';
-  text << (recipe.bin_rule == SPP_BINS_ADAPTIVE ? "adaptive" : "rounded") << ", order "
+  text << (recipe.layout == SPP_LAYOUT_NCHW ? "NCHW " : "NHWC ")
+       << (recipe.bin_rule == SPP_BINS_ADAPTIVE ? "adaptive" : "rounded") << ", order "
        << recipe.order << ", NaN policy " << recipe.nan_policy << ", empty policy "
        << recipe.empty_policy;
   return text.str();
@@ -286,7 +301,7 @@ std::string describe(const Scenario &scenario) {
        << scenario.width << 'x' << scenario.channels << ' ' << paint_name(scenario.paint);
   if (scenario.strides) {
     text << ", strides " << scenario.strides->image << ' ' << scenario.strides->row << ' '
-         << scenario.strides->column;
+         << scenario.strides->column << ' ' << scenario.strides->channel;
   }
   text << ", placements " << static_cast<int>(scenario.input_placement) << ' '
        << static_cast<int>(scenario.output_placement) << ", output gap " << scenario.output_gap;

@@ -25,10 +25,12 @@ struct Recipe {
   std::int32_t nan_policy = SPP_NAN_PROPAGATE;
   std::int32_t empty_policy = SPP_EMPTY_ERROR;
   std::int32_t element_type = SPP_F32;
+  std::int32_t layout = SPP_LAYOUT_NHWC;
 };
 
 struct Strides {
   std::int64_t image, row, column;
+  std::int64_t channel = 1;
 };
 
 // A dense, strided or padded batch.
