@@ -54,8 +54,8 @@ Maps maps_of(const Shape &shape, std::int64_t bins, const ElementType &type) {
   const std::string wanted = (is_float ? "float " : "words ") + shape.name();
   if (filled != wanted) {
     input.reset();
-    input = allocate(shape.input_size() + spare_floats);
-    (is_float ? fill : fill_words)(input.get(), shape.input_size() + spare_floats);
+    input = allocate(shape.extent() + spare_floats);
+    (is_float ? fill : fill_words)(input.get(), shape.extent() + spare_floats);
     filled = wanted;
   }
   if (capacity < maps.output_size()) {

@@ -5,7 +5,25 @@
 namespace spp_bench {
 
 std::string Shape::name() const {
-  return fmt::format("{}x{}x{}x{}", count, height, width, channels);
+  const char *const suffixes[] = {"", "-nchw", "-padded", "-half"};
+  return fmt::format("{}x{}x{}x{}{}", count, height, width, channels,
+                     suffixes[static_cast<std::size_t>(arrangement)]);
+}
+
+std::array<std::int64_t, 4> Shape::strides() const {
+  if (arrangement == Arrangement::nchw) {
+    return {channels * height * width, width, 1, height * width};
+  }
+  constexpr std::int64_t padding = 3;
+  const std::int64_t column = arrangement == Arrangement::half_channels ? 2 * channels : channels;
+  const std::int64_t pixels = arrangement == Arrangement::padded_rows ? width + padding : width;
+  return {height * pixels * column, pixels * column, column, 1};
+}
+
+std::int64_t Shape::extent() const {
+  const std::array<std::int64_t, 4> stride = strides();
+  return 1 + (count - 1) * stride[0] + (height - 1) * stride[1] + (width - 1) * stride[2] +
+         (channels - 1) * stride[3];
 }
 
 Shape ElementType::of_same_bytes(Shape floats) const {
@@ -45,22 +63,33 @@ std::int64_t Pyramid::bins() const {
 }
 
 const std::vector<Row> &rows() {
-  static const std::vector<Row> table = {{{1, 20, 20, 512}, 1.05, {1.20, 1.30}, {1.40, 1.50}},
-                                         {{1, 38, 50, 512}, 1.05, {1.20, 1.30}, {1.40, 1.50}},
-                                         {{1, 56, 56, 64}, 1.05, {1.20, 1.30}, {1.40, 1.50}},
-                                         {{1, 56, 56, 256}, 1.05, {1.20, 1.30}, {1.40, 1.50}},
-                                         {{1, 112, 112, 64}, 1.05, {1.20, 1.30}, {1.40, 1.50}},
-                                         {{64, 56, 56, 256}, 1.05, {1.20, 1.30}, {1.40, 1.50}},
-                                         {{1, 13, 13, 256}, 1.10, {1.25, 1.40}, {1.75, 1.90}},
-                                         {{1, 13, 13, 512}, 1.10, {1.25, 1.40}, {1.75, 1.90}},
-                                         {{32, 13, 13, 256}, 1.10, {1.45, 1.50}, {1.90, 2.20}},
-                                         {{256, 13, 13, 256}, 1.10, {1.45, 1.50}, {1.90, 2.20}},
-                                         {{1, 7, 7, 512}, 1.20, {1.45, 1.55}, {2.40, 2.70}},
-                                         {{1, 7, 7, 64}, 2.00, {3.20, 4.20}, {6.00, 8.00}},
-                                         {{1, 56, 56, 3}, 1.30, {2.40, 2.40}, {2.80, 2.80}},
-                                         {{1, 56, 56, 17}, 1.30, {2.40, 2.40}, {2.80, 2.80}},
-                                         {{1, 56, 56, 100}, 1.30, {2.40, 2.40}, {2.80, 2.80}},
-                                         {{1, 56, 56, 301}, 1.30, {2.40, 2.40}, {2.80, 2.80}}};
+  static const std::vector<Row> table = {
+      {{1, 20, 20, 512}, 1.05, {1.20, 1.30}, {1.40, 1.50}},
+      {{1, 38, 50, 512}, 1.05, {1.20, 1.30}, {1.40, 1.50}},
+      {{1, 56, 56, 64}, 1.05, {1.20, 1.30}, {1.40, 1.50}},
+      {{1, 56, 56, 256}, 1.05, {1.20, 1.30}, {1.40, 1.50}},
+      {{1, 112, 112, 64}, 1.05, {1.20, 1.30}, {1.40, 1.50}},
+      {{64, 56, 56, 256}, 1.05, {1.20, 1.30}, {1.40, 1.50}},
+      {{1, 13, 13, 256}, 1.10, {1.25, 1.40}, {1.75, 1.90}},
+      {{1, 13, 13, 512}, 1.10, {1.25, 1.40}, {1.75, 1.90}},
+      {{32, 13, 13, 256}, 1.10, {1.45, 1.50}, {1.90, 2.20}},
+      {{256, 13, 13, 256}, 1.10, {1.45, 1.50}, {1.90, 2.20}},
+      {{1, 7, 7, 512}, 1.20, {1.45, 1.55}, {2.40, 2.70}},
+      {{1, 7, 7, 64}, 2.00, {3.20, 4.20}, {6.00, 8.00}},
+      {{1, 56, 56, 3}, 1.30, {2.40, 2.40}, {2.80, 2.80}},
+      {{1, 56, 56, 17}, 1.30, {2.40, 2.40}, {2.80, 2.80}},
+      {{1, 56, 56, 100}, 1.30, {2.40, 2.40}, {2.80, 2.80}},
+      {{1, 56, 56, 301}, 1.30, {2.40, 2.40}, {2.80, 2.80}},
+      {{1, 56, 56, 256, Arrangement::nchw}, 1.15, {1.45, 1.45}, {}},
+      {{1, 112, 112, 64, Arrangement::nchw}, 1.15, {1.35, 1.35}, {}},
+      {{1, 38, 50, 512, Arrangement::nchw}, 1.25, {1.90, 1.90}, {}},
+      {{1, 20, 20, 512, Arrangement::nchw}, 1.40, {2.40, 2.40}, {}},
+      {{1, 13, 13, 256, Arrangement::nchw}, 1.40, {2.10, 2.10}, {}},
+      {{1, 7, 7, 512, Arrangement::nchw}, 1.80, {3.00, 3.00}, {}},
+      {{1, 38, 50, 512, Arrangement::padded_rows}, 1.20, {1.50, 1.50}, {}},
+      {{1, 20, 20, 512, Arrangement::padded_rows}, 1.20, {1.50, 1.50}, {}},
+      {{1, 38, 50, 512, Arrangement::half_channels}, 1.20, {1.50, 1.50}, {}},
+      {{1, 20, 20, 512, Arrangement::half_channels}, 1.20, {1.50, 1.50}, {}}};
   return table;
 }
 

@@ -1,6 +1,7 @@
 // What is measured, and what is asked of it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,11 +11,22 @@
 
 namespace spp_bench {
 
+// How the elements of the maps lie.
+enum class Arrangement {
+  nhwc,
+  nchw,
+  padded_rows,   // NHWC, a few pixels behind each row
+  half_channels  // NHWC, half of the channels of an array
+};
+
 struct Shape {
   std::int64_t count, height, width, channels;
+  Arrangement arrangement = Arrangement::nhwc;
 
-  std::string name() const;  // "1x13x13x256"
+  std::string name() const;  // "1x13x13x256", "1x13x13x256-nchw"
   std::int64_t input_size() const { return count * height * width * channels; }
+  std::array<std::int64_t, 4> strides() const;  // image, row, column, channel
+  std::int64_t extent() const;                  // elements from the first to the last one
 };
 
 // What the library calls one; a float's bytes hold 4 / bytes elements.
@@ -47,7 +59,7 @@ struct Row {
   Shape shape;
   double goal;    // for the first pyramid
   AtMost first;   // for the first pyramid
-  AtMost others;  // for the other pyramids
+  AtMost others;  // for the other pyramids; zeros: not measured with them
 };
 
 const std::vector<Row> &rows();

@@ -16,12 +16,15 @@ void require(spp_status status) {
 template <class T>
 void pool_plainly(const T *map, const Shape &shape, const std::vector<spp_rectangle> &rectangles,
                   T *row) {
+  const std::array<std::int64_t, 4> strides = shape.strides();
   for (const spp_rectangle &bin : rectangles) {
-    std::copy_n(map + (bin.top * shape.width + bin.left) * shape.channels, shape.channels, row);
+    const T *const first = map + bin.top * strides[1] + bin.left * strides[2];
+    for (std::int64_t c = 0; c < shape.channels; ++c) row[c] = first[c * strides[3]];
     for (std::int64_t y = bin.top; y < bin.bottom; ++y) {
       for (std::int64_t x = bin.left; x < bin.right; ++x) {
-        const T *cell = map + (y * shape.width + x) * shape.channels;
-        for (std::int64_t c = 0; c < shape.channels; ++c) row[c] = std::max(row[c], cell[c]);
+        const T *cell = map + y * strides[1] + x * strides[2];
+        for (std::int64_t c = 0; c < shape.channels; ++c)
+          row[c] = std::max(row[c], cell[c * strides[3]]);
       }
     }
     row += shape.channels;
@@ -32,13 +35,14 @@ void pool_plainly(const T *map, const Shape &shape, const std::vector<spp_rectan
 
 Kernel::Kernel(const Maps &maps, const float *input, const Pyramid &pyramid, std::int32_t tier,
                std::int32_t thread_limit, const ElementType &type)
-    : maps_(maps), type_(type), input_(input) {
+    : maps_(maps), type_(type), input_(input), strides_(type.of_same_bytes(maps.shape).strides()) {
   spp_options options{};
   options.struct_size = sizeof options;
   options.levels = pyramid.sides.data();
   options.level_count = static_cast<std::int64_t>(pyramid.sides.size());
   options.bin_rule = pyramid.bin_rule;
   options.element_type = type.id;
+  options.layout = maps.shape.arrangement == Arrangement::nchw ? SPP_LAYOUT_NCHW : SPP_LAYOUT_NHWC;
   options.tier = tier;
   spp_pooling *pooling = nullptr;
   require(spp_pooling_create(&options, &pooling));
@@ -49,6 +53,8 @@ Kernel::Kernel(const Maps &maps, const float *input, const Pyramid &pyramid, std
   batch_.height = maps.shape.height;
   batch_.width = maps.shape.width;
   batch_.channels = type.of_same_bytes(maps.shape).channels;
+  const bool gaps = maps.shape.extent() != maps.shape.input_size();
+  batch_.strides = gaps ? strides_.data() : nullptr;
   output_.struct_size = sizeof output_;
   output_.data = maps.output;
   output_.capacity = maps.output_size() * 4 / type.bytes;
@@ -87,11 +93,10 @@ void Kernel::check_as() const {
   std::fill_n(maps_.output, maps_.output_size(), 2.0f);
   require(spp_pool(pooling_.get(), &batch_, &output_, &execution_));
   const Shape shape = type_.of_same_bytes(maps_.shape);
-  const std::int64_t map_size = shape.input_size() / shape.count;
   std::vector<T> row(static_cast<std::size_t>(bins * shape.channels));
   const T *const map = reinterpret_cast<const T *>(input_);
   for (std::int64_t i = 0; i < shape.count; ++i) {
-    pool_plainly(map + i * map_size, shape, rectangles, row.data());
+    pool_plainly(map + i * strides_[0], shape, rectangles, row.data());
     if (std::memcmp(row.data(), maps_.output + i * maps_.row_size, row.size() * sizeof(T)) != 0) {
       throw std::runtime_error("the output differs from a plain loop's");
     }

@@ -1,6 +1,7 @@
 // The library's call, as a program that uses the C ABI makes it.
 #pragma once
 
+#include <array>
 #include <memory>
 
 #include "buffers.hpp"
@@ -31,6 +32,7 @@ class Kernel {
   const ElementType &type_;
   const float *input_;
   std::unique_ptr<spp_pooling, Destroy> pooling_;
+  std::array<std::int64_t, 4> strides_;
   spp_batch batch_{};
   spp_output output_{};
   spp_execution execution_{};

@@ -106,9 +106,12 @@ std::vector<OneThreadCase> register_one_thread(const Settings &settings) {
     add(cases.back().name, settings, shape, element_types().front(), pyramid, tier);
   };
   const std::vector<std::int32_t> tiers = tiers_of(settings);
-  for (const Pyramid &pyramid : pyramids())
-    for (const Row &row : rows())
+  for (const Pyramid &pyramid : pyramids()) {
+    for (const Row &row : rows()) {
+      if (&pyramid != &pyramids().front() && row.others.avx512 == 0) continue;
       for (const std::int32_t tier : tiers) enter(&row, row.shape, pyramid, tier);
+    }
+  }
   for (const std::int32_t tier : tiers)
     enter(nullptr, smallest_call().shape, pyramids().front(), tier);
   return cases;

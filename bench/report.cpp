@@ -173,8 +173,8 @@ void print_machine(const Settings &settings) {
 int print_one_thread(const Collector &results, const std::vector<OneThreadCase> &cases) {
   int missed = 0;
   for (const Pyramid &pyramid : pyramids()) {
-    std::vector<Cells> table = {{"shape (NHWC)", "tier", "ratio", "median", "goal", "at most",
-                                 "offset", "GB/s", "RW", "read", "memcpy", ""}};
+    std::vector<Cells> table = {{"shape", "tier", "ratio", "median", "goal", "at most", "offset",
+                                 "GB/s", "RW", "read", "memcpy", ""}};
     for (const OneThreadCase &entry : cases) {
       if (entry.row == nullptr || entry.pyramid != &pyramid) continue;
       const Collector::Result *result = results.find(entry.name);
@@ -231,8 +231,8 @@ int print_types(const Collector &results, const std::vector<TypeCase> &cases) {
 
 int print_two_threads(const Collector &results, const std::vector<TwoThreadCase> &cases) {
   int missed = 0;
-  std::vector<Cells> table = {{"shape (NHWC)", "tier", "speed-up", "RW speed-up", "share",
-                               "at least", "busy core", "busy, worst 1%", "idle core", ""}};
+  std::vector<Cells> table = {{"shape", "tier", "speed-up", "RW speed-up", "share", "at least",
+                               "busy core", "busy, worst 1%", "idle core", ""}};
   for (const TwoThreadCase &entry : cases) {
     const Collector::Result *result = results.find(entry.name);
     if (result == nullptr) continue;
