@@ -49,7 +49,7 @@ struct Pooler {
       PlanePooler<T, Policy, Canonical>::pool(
           part,
           {static_cast<const T *>(job.map), job.channel_stride, job.row_stride, job.column_stride},
-          target, job.channels, empty, scratch, job.accumulator_count);
+          target, job.channels, empty, scratch);
       return;
     }
     const Source<T> source = source_of(job, pass);
