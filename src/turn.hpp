@@ -1,4 +1,4 @@
-// From lines to pixels: what lies side by side in `group` lines comes to lie behind each other.
+// From lines to pixels: what lies side by side in several planes comes to lie behind each other.
 #pragma once
 
 #include "walk.hpp"
@@ -10,138 +10,182 @@
 namespace spp::SPP_TIER_NAME {
 namespace {
 
-// The register as lanes of 128 bits, each with `columns` elements of one line: `load` reads the lines
-// first, first + columns, first + 2 * columns ..., one into each lane; `low` and `high` interleave
-// the halves of the lanes of two registers.
+// A register as lanes of 128 bits, each with `square` elements of one plane.  `low` and `high`
+// interleave the halves of the lanes of two registers, `even` and `odd` take every second lane.
 template <class T>
 struct Lanes {
-  static constexpr int columns = 16 / sizeof(T);
+  using R = typename Simd<T>::R;
+  static constexpr int count = static_cast<int>(sizeof(R)) / 16;
+  static constexpr int square = 16 / static_cast<int>(sizeof(T));
 
-#if defined(__AVX512F__)
-  using R = __m512i;
+#if defined(__AVX2__)
   static SPP_INLINE __m128i lane(const T *p) {
     return _mm_loadu_si128(reinterpret_cast<const __m128i *>(p));
   }
-  static SPP_INLINE R load(const T *p, std::int64_t stride) {
-    R result = _mm512_castsi128_si512(lane(p));
-    result = _mm512_inserti32x4(result, lane(p + columns * stride), 1);
-    result = _mm512_inserti32x4(result, lane(p + 2 * columns * stride), 2);
-    return _mm512_inserti32x4(result, lane(p + 3 * columns * stride), 3);
+  static SPP_INLINE __m256i two_lanes(const T *p) {
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i *>(p));
   }
-  static SPP_INLINE void store(T *p, R value) { _mm512_storeu_si512(p, value); }
-  static SPP_INLINE R low(R x, R y) {
+#endif
+
+#if defined(__AVX512F__)
+  using Raw = __m512i;
+  template <int Spread>
+  static SPP_INLINE Raw load(const T *p, std::int64_t apart) {
+    if constexpr (Spread == 4) return _mm512_loadu_si512(p);
+    if constexpr (Spread == 2)
+      return _mm512_inserti64x4(_mm512_castsi256_si512(two_lanes(p)), two_lanes(p + apart), 1);
+    if constexpr (Spread == 1) {
+      const Raw two = _mm512_inserti32x4(_mm512_castsi128_si512(lane(p)), lane(p + apart), 1);
+      return _mm512_inserti32x4(_mm512_inserti32x4(two, lane(p + 2 * apart), 2),
+                                lane(p + 3 * apart), 3);
+    }
+  }
+  static SPP_INLINE Raw low(Raw x, Raw y) {
     if constexpr (sizeof(T) == 1) return _mm512_unpacklo_epi8(x, y);
     if constexpr (sizeof(T) == 2) return _mm512_unpacklo_epi16(x, y);
     if constexpr (sizeof(T) == 4) return _mm512_unpacklo_epi32(x, y);
     if constexpr (sizeof(T) == 8) return _mm512_unpacklo_epi64(x, y);
   }
-  static SPP_INLINE R high(R x, R y) {
+  static SPP_INLINE Raw high(Raw x, Raw y) {
     if constexpr (sizeof(T) == 1) return _mm512_unpackhi_epi8(x, y);
     if constexpr (sizeof(T) == 2) return _mm512_unpackhi_epi16(x, y);
     if constexpr (sizeof(T) == 4) return _mm512_unpackhi_epi32(x, y);
     if constexpr (sizeof(T) == 8) return _mm512_unpackhi_epi64(x, y);
   }
+  static SPP_INLINE Raw even(Raw x, Raw y) { return _mm512_shuffle_i64x2(x, y, 0x88); }
+  static SPP_INLINE Raw odd(Raw x, Raw y) { return _mm512_shuffle_i64x2(x, y, 0xdd); }
 #elif defined(__AVX2__)
-  using R = __m256i;
-  static SPP_INLINE __m128i lane(const T *p) {
-    return _mm_loadu_si128(reinterpret_cast<const __m128i *>(p));
+  using Raw = __m256i;
+  template <int Spread>
+  static SPP_INLINE Raw load(const T *p, std::int64_t apart) {
+    if constexpr (Spread == 2) return two_lanes(p);
+    if constexpr (Spread == 1)
+      return _mm256_inserti128_si256(_mm256_castsi128_si256(lane(p)), lane(p + apart), 1);
   }
-  static SPP_INLINE R load(const T *p, std::int64_t stride) {
-    return _mm256_inserti128_si256(_mm256_castsi128_si256(lane(p)), lane(p + columns * stride), 1);
-  }
-  static SPP_INLINE void store(T *p, R value) {
-    _mm256_storeu_si256(reinterpret_cast<__m256i *>(p), value);
-  }
-  static SPP_INLINE R low(R x, R y) {
+  static SPP_INLINE Raw low(Raw x, Raw y) {
     if constexpr (sizeof(T) == 1) return _mm256_unpacklo_epi8(x, y);
     if constexpr (sizeof(T) == 2) return _mm256_unpacklo_epi16(x, y);
     if constexpr (sizeof(T) == 4) return _mm256_unpacklo_epi32(x, y);
     if constexpr (sizeof(T) == 8) return _mm256_unpacklo_epi64(x, y);
   }
-  static SPP_INLINE R high(R x, R y) {
+  static SPP_INLINE Raw high(Raw x, Raw y) {
     if constexpr (sizeof(T) == 1) return _mm256_unpackhi_epi8(x, y);
     if constexpr (sizeof(T) == 2) return _mm256_unpackhi_epi16(x, y);
     if constexpr (sizeof(T) == 4) return _mm256_unpackhi_epi32(x, y);
     if constexpr (sizeof(T) == 8) return _mm256_unpackhi_epi64(x, y);
   }
+  static SPP_INLINE Raw even(Raw x, Raw y) { return _mm256_permute2x128_si256(x, y, 0x20); }
+  static SPP_INLINE Raw odd(Raw x, Raw y) { return _mm256_permute2x128_si256(x, y, 0x31); }
 #else
   // One lane.  The compilers know the two interleavings in this form.
-  struct R {
-    T element[columns];
+  struct Raw {
+    T element[square];
   };
-  static SPP_INLINE R load(const T *p, std::int64_t) {
-    R result;
+  template <int Spread>
+  static SPP_INLINE Raw load(const T *p, std::int64_t) {
+    Raw result;
     std::memcpy(&result, p, sizeof result);
     return result;
   }
-  static SPP_INLINE void store(T *p, R value) { std::memcpy(p, &value, sizeof value); }
-  static SPP_INLINE R low(R x, R y) { return interleaved(x, y, 0); }
-  static SPP_INLINE R high(R x, R y) { return interleaved(x, y, columns / 2); }
-  static SPP_INLINE R interleaved(R x, R y, int first) {
-    R result;
-    for (int k = 0; k < columns / 2; ++k) {
+  static SPP_INLINE Raw low(Raw x, Raw y) { return interleaved(x, y, 0); }
+  static SPP_INLINE Raw high(Raw x, Raw y) { return interleaved(x, y, square / 2); }
+  static SPP_INLINE Raw interleaved(Raw x, Raw y, int first) {
+    Raw result;
+    for (int k = 0; k < square / 2; ++k) {
       result.element[2 * k] = x.element[first + k];
       result.element[2 * k + 1] = y.element[first + k];
     }
     return result;
   }
+  static SPP_INLINE Raw even(Raw x, Raw) { return x; }
+  static SPP_INLINE Raw odd(Raw, Raw y) { return y; }
 #endif
-  static constexpr int lines = static_cast<int>(sizeof(R) / sizeof(T));  // of one register's lanes
+
+  template <class To, class From>
+  static SPP_INLINE To bits(From from) {
+    static_assert(sizeof(To) == sizeof(From));
+    To to;
+    std::memcpy(&to, &from, sizeof to);
+    return to;
+  }
 };
 
-// Pixels of a whole group of lines.
-template <class T>
-struct Turner {
+// A tile: as many planes as a register has elements, `columns` columns of each, in as many registers.
+// Each register holds Spread lanes of each of its planes.
+template <class T, int Spread>
+struct Tile {
   using L = Lanes<T>;
-  static constexpr int columns = L::columns;
+  using R = typename L::R;
+  using Raw = typename L::Raw;
+  static constexpr int square = L::square;
+  static constexpr int columns = Spread * square;
 
-  // Channels that are turned together: what a cache line of the output has.
-  static constexpr int group = 64 / sizeof(T);
-
-  // `width` columns of `group` lines, `stride` elements apart, into pixels of `group` channels.  Not
-  // an element beyond the width is read, none beyond `width` pixels written.
-  static SPP_INLINE void turn(const T *lines, std::int64_t stride, std::int64_t width, T *pixels) {
-    if (width < columns) {
-      turn_some(lines, stride, width, group, pixels);
-      return;
+  // Register k of the tile whose first plane is at p.
+  static SPP_INLINE R load(const T *p, std::int64_t plane, int k) {
+    return L::template bits<R>(
+        L::template load<Spread>(p + first_plane(k) * plane, square * plane));
+  }
+  // The same of the first n < columns columns; the others are +0.  Only where a register has all of
+  // a tile's columns, or half of a 64-byte one.
+  static SPP_INLINE R load_some(const T *p, std::int64_t plane, int k, int n) {
+#if defined(__AVX512F__)
+    if constexpr (Spread == 2) {
+      const auto mask = static_cast<__mmask32>(~0U >> (32 - n * static_cast<int>(sizeof(T))));
+      const T *first = p + first_plane(k) * plane;
+      return L::template bits<R>(_mm512_inserti64x4(
+          _mm512_castsi256_si512(_mm256_maskz_loadu_epi8(mask, first)),
+          _mm256_maskz_loadu_epi8(mask, first + square * plane), 1));
     }
-    std::int64_t x = 0;
-    for (; x + columns <= width; x += columns) turn_block(lines + x, stride, pixels + x * group);
-    if (x < width) turn_block(lines + width - columns, stride, pixels + (width - columns) * group);
+#endif
+    return load_partial<T>(p + first_plane(k) * plane, n);
   }
 
-  // The same for `count` lines, element by element; the other channels of the pixels are left alone.
-  static void turn_some(const T *lines, std::int64_t stride, std::int64_t width, std::int64_t count,
-                        T *pixels) {
-    for (std::int64_t x = 0; x < width; ++x)
-      for (std::int64_t k = 0; k < count; ++k) pixels[x * group + k] = lines[k * stride + x];
+  // Stores the columns as pixels, `pixel` elements apart.
+  static SPP_INLINE void store(R (&tile)[columns], T *pixels, std::int64_t pixel) {
+    Raw raw[columns];
+    repeat<columns>([&](int k) SPP_INLINE_LAMBDA { raw[k] = L::template bits<Raw>(tile[k]); });
+    // Squares within the lanes: each step interleaves a register with the one half a square further.
+    repeat<Spread>([&](int part)
+                       SPP_INLINE_LAMBDA { turn_squares<square>(raw, part * square); });
+    // Then the lanes: register part * square + c has column c of the planes of its part.
+    if constexpr (Spread == 2)
+      repeat<square>([&](int c) SPP_INLINE_LAMBDA {
+        const Raw x = raw[c], y = raw[square + c];
+        raw[c] = L::even(x, y);
+        raw[square + c] = L::odd(x, y);
+      });
+    if constexpr (Spread == 4)
+      repeat<square>([&](int c) SPP_INLINE_LAMBDA {
+        const Raw even01 = L::even(raw[c], raw[square + c]);
+        const Raw odd01 = L::odd(raw[c], raw[square + c]);
+        const Raw even23 = L::even(raw[2 * square + c], raw[3 * square + c]);
+        const Raw odd23 = L::odd(raw[2 * square + c], raw[3 * square + c]);
+        raw[c] = L::even(even01, even23);
+        raw[square + c] = L::even(odd01, odd23);
+        raw[2 * square + c] = L::odd(even01, even23);
+        raw[3 * square + c] = L::odd(odd01, odd23);
+      });
+    repeat<columns>([&](int c) SPP_INLINE_LAMBDA {
+      std::memcpy(pixels + c * pixel, &raw[c], sizeof(Raw));
+    });
   }
 
  private:
-  // One square per lane: each step interleaves a register with the one half the number further.
-  static SPP_INLINE void turn_block(const T *lines, std::int64_t stride, T *pixels) {
-    for (int part = 0; part < group / L::lines; ++part) {
-      typename L::R square[columns];
-      const T *first = lines + part * L::lines * stride;
-      repeat<columns>([&](int k)
-                          SPP_INLINE_LAMBDA { square[k] = L::load(first + k * stride, stride); });
-      for_steps<columns>(square);
-      repeat<columns>([&](int k) SPP_INLINE_LAMBDA {
-        L::store(pixels + k * group + part * L::lines, square[k]);
-      });
-    }
+  // The planes of register k are this one and those a square further.
+  static constexpr int first_plane(int k) {
+    return Spread == 2 && L::count == 4 && k >= square ? k + square : k;
   }
 
   template <int Steps>
-  static SPP_INLINE void for_steps(typename L::R (&square)[columns]) {
+  static SPP_INLINE void turn_squares(Raw (&raw)[columns], int first) {
     if constexpr (Steps > 1) {
-      typename L::R next[columns];
-      repeat<columns / 2>([&](int k) SPP_INLINE_LAMBDA {
-        next[2 * k] = L::low(square[k], square[k + columns / 2]);
-        next[2 * k + 1] = L::high(square[k], square[k + columns / 2]);
+      Raw next[square];
+      repeat<square / 2>([&](int k) SPP_INLINE_LAMBDA {
+        next[2 * k] = L::low(raw[first + k], raw[first + k + square / 2]);
+        next[2 * k + 1] = L::high(raw[first + k], raw[first + k + square / 2]);
       });
-      repeat<columns>([&](int k) SPP_INLINE_LAMBDA { square[k] = next[k]; });
-      for_steps<Steps / 2>(square);
+      repeat<square>([&](int k) SPP_INLINE_LAMBDA { raw[first + k] = next[k]; });
+      turn_squares<Steps / 2>(raw, first);
     }
   }
 };
