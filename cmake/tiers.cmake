@@ -19,7 +19,7 @@ set(SPP_TIER_FLAGS_avx512 ${common}
   -mavx512f -mavx512cd -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 warns about the deliberately undefined operand inside its own AVX-512 headers.
-  list(APPEND SPP_TIER_FLAGS_avx512 -Wno-maybe-uninitialized)
+  list(APPEND SPP_TIER_FLAGS_avx512 -Wno-uninitialized -Wno-maybe-uninitialized)
 endif()
 set(SPP_TIER_FLAGS_avx2 ${common} -mavx2)
 set(SPP_TIER_FLAGS_neon ${common})

@@ -46,7 +46,7 @@ struct Pooler {
       part.columns = limited(job.target_columns, pass.column_count);
     }
     if (reads_map && job.planes) {
-      PlanePooler<T, Policy, Canonical>::pool(
+      PlanePooler<T, Policy>::pool(
           part,
           {static_cast<const T *>(job.map), job.channel_stride, job.row_stride, job.column_stride},
           target, job.channels, empty, scratch);

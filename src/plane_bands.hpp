@@ -1,8 +1,6 @@
 // A band of a group of planes into pixels, each the maximum of one column.
 #pragma once
 
-#include <type_traits>
-
 #include "turn.hpp"
 
 namespace spp::SPP_TIER_NAME {
@@ -23,33 +21,19 @@ struct Band {
 template <class T>
 constexpr int group_of = 64 / static_cast<int>(sizeof(T));
 
-template <class T, class Policy>
-struct FirstValue {
-  using R = typename Simd<T>::R;
-  using Accumulator = R;
-
-  // The accumulator that one value gives.
-  static SPP_INLINE Accumulator of(R x) {
-    if constexpr (std::is_same_v<Accumulator, R>)
-      return x;
-    else
-      return Policy::add(Policy::identity(), x);
-  }
-};
-
 // Short bands: tiles, in registers from the map to the pixels.
 template <class T, class Policy>
 struct TileReader {
   using L = Lanes<T>;
   using R = typename Simd<T>::R;
-  using Accumulator = R;
+  using Accumulator = typename Policy::Accumulator;
   static constexpr int group = group_of<T>;
   static constexpr int lanes = Simd<T>::lanes;
   static constexpr int square = L::square;
-  static constexpr bool masks = L::count == 4;
 
-  // The columns of one tile at most: as many registers as it has columns.
-  static constexpr int widest = (L::count < 2 ? L::count : 2) * square <= 16 ? (L::count < 2 ? L::count : 2) : 1;
+  // Lanes of each plane in a register: a tile has as many registers as columns.
+  static constexpr int widest = L::count > 1 && 2 * square * Policy::registers <= 16 ? 2 : 1;
+  static constexpr bool masks = L::count == 4 && widest == 2;
 
   static bool can_read(const Band<T> &band, std::int64_t width) {
     return band.planes == group && band.column == 1 && (width >= square || masks);
@@ -58,14 +42,7 @@ struct TileReader {
   // Writes `width` pixels of `group` channels, and some behind them.
   static void read(const Band<T> &band, std::int64_t width, T *pixels) {
     std::int64_t x = 0;
-    if constexpr (widest == 4) {
-      for (; x + 4 * square <= width; x += 4 * square) read_tile<4>(band, x, pixels);
-      if (x + 2 * square < width) {
-        if (width < 4 * square) return read_part<4>(band, width, pixels);
-        return read_tile<4>(band, width - 4 * square, pixels);
-      }
-    }
-    if constexpr (widest >= 2) {
+    if constexpr (widest == 2) {
       for (; x + 2 * square <= width; x += 2 * square) read_tile<2>(band, x, pixels);
       if (x + square < width) {
         if (width >= 2 * square) return read_tile<2>(band, width - 2 * square, pixels);
@@ -103,7 +80,7 @@ struct TileReader {
       const T *data = band.data + plane * band.channel + x;
       Accumulator sums[count];
       repeat<count>([&](int k) SPP_INLINE_LAMBDA {
-        sums[k] = FirstValue<T, Policy>::of(load(data, k));
+        sums[k] = Policy::start(load(data, k));
       });
       data += row;
       if (band.height % 2 == 0) {
@@ -115,7 +92,10 @@ struct TileReader {
         repeat<count>([&](int k) SPP_INLINE_LAMBDA {
           sums[k] = Policy::add2(sums[k], load(data, k), load(data + row, k));
         });
-      Tile<T, Spread>::store(sums, pixels + x * group + plane, group);
+      R columns[count];
+      repeat<count>([&](int k)
+                        SPP_INLINE_LAMBDA { columns[k] = Policy::finish(sums[k], false); });
+      Tile<T, Spread>::store(columns, pixels + x * group + plane, group);
     }
   }
 };
@@ -126,7 +106,7 @@ struct LineReader {
   using W = Walker<T, Policy>;
   using S = Simd<T>;
   using R = typename S::R;
-  using Accumulator = R;
+  using Accumulator = typename Policy::Accumulator;
   static constexpr int group = group_of<T>;
   static constexpr int lanes = S::lanes;
 
@@ -208,7 +188,7 @@ struct LineReader {
   static void read_planes(const Band<T> &band, const Lines &lines, std::int64_t x,
                           std::int64_t width) {
     constexpr int vectors = Vectors == 0 ? 1 : Vectors;
-    constexpr bool masked = Vectors == 0 || sizeof(R) == 64;
+    constexpr bool masked = Vectors == 0 || (sizeof(R) == 64 && sizeof(T) > 1);
     const std::int64_t last = masked ? (vectors - 1) * lanes : width - lanes;
     const int rest = static_cast<int>(width - (vectors - 1) * lanes);
     const auto load = [&](const T *data, int k) SPP_INLINE_LAMBDA {
@@ -225,7 +205,7 @@ struct LineReader {
       const T *data = plane;
       Accumulator sums[vectors];
       repeat<vectors>([&](int k) SPP_INLINE_LAMBDA {
-        sums[k] = FirstValue<T, Policy>::of(load(data, k));
+        sums[k] = Policy::start(load(data, k));
         if constexpr (First == 2) sums[k] = Policy::add(sums[k], load(data + row, k));
         if constexpr (First > 2)
           sums[k] = Policy::add2(sums[k], load(data + row, k), load(data + 2 * row, k));
@@ -239,7 +219,8 @@ struct LineReader {
         });
       repeat<vectors>([&](int k) SPP_INLINE_LAMBDA {
         const bool ends_early = k == vectors - 1 && !masked && rest != lanes;
-        S::store(line + k * lanes, ends_early ? shift_down<T>(sums[k], lanes - rest) : sums[k]);
+        const R sum = Policy::finish(sums[k], false);
+        S::store(line + k * lanes, ends_early ? shift_down<T>(sum, lanes - rest) : sum);
       });
     }
   }
@@ -254,7 +235,7 @@ struct LineReader {
         for_folds(lines, [&](std::int64_t x) SPP_INLINE_LAMBDA {
           W::walk(data + x + c, rows, 1, band.height, sums);
         });
-        W::template store<false>(lines.data + plane * lines.stride + c, sums);
+        W::finish(lines.data + plane * lines.stride + c, false, sums);
       });
     }
   }
@@ -270,23 +251,22 @@ struct LineReader {
   // Columns that lie apart are copied together, row by row for all planes: where the channels of a
   // pixel are neighbours they share cache lines.
   static void gather(const Band<T> &band, const Lines &lines) {
-    const R none = Policy::identity();
-    for (std::int64_t at = 0; at < band.planes * lines.stride; at += lanes)
-      S::store(lines.data + at, none);
-    for (std::int64_t at = 0; at < lines.stride; at += lanes) S::store(lines.spare + at, none);
+    for (std::int64_t x = 0; x < lines.stride; ++x) lines.spare[x] = T{};
     for (std::int64_t y = 0; y < band.height; ++y)
       for (std::int64_t c = 0; c < band.planes; ++c)
         for_folds(lines, [&](std::int64_t x) SPP_INLINE_LAMBDA {
           gather_line(band.data + c * band.channel + y * band.row + x * band.column, band.column,
-                      lines, lines.data + c * lines.stride);
+                      lines, y == 0 && x == 0, lines.data + c * lines.stride);
         });
   }
 
   static SPP_INLINE void gather_line(const T *data, std::int64_t column, const Lines &lines,
-                                     T *line) {
+                                     bool first, T *line) {
     for (std::int64_t x = 0; x < lines.width; ++x) lines.spare[x] = data[x * column];
-    for (std::int64_t x = 0; x < lines.width; x += lanes)
-      S::store(line + x, Policy::add(S::load(line + x), S::load(lines.spare + x)));
+    for (std::int64_t x = 0; x < lines.width; x += lanes) {
+      const R row = S::load(lines.spare + x);
+      S::store(line + x, first ? row : Policy::join(S::load(line + x), row));
+    }
   }
 };
 

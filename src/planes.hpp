@@ -19,12 +19,12 @@ struct PlaneSource {
   std::int64_t column;
 };
 
-template <class T, class Policy, bool Canonical>
+template <class T, class Policy>
 struct PlanePooler {
   using W = Walker<T, Policy>;
   using S = Simd<T>;
   using R = typename S::R;
-  using Accumulator = R;
+  using Accumulator = typename Policy::Accumulator;
   using Tiles = TileReader<T, Policy>;
   using Reader = LineReader<T, Policy>;
   static constexpr int lanes = S::lanes;
@@ -43,7 +43,8 @@ struct PlanePooler {
         const std::int64_t first = c + group <= channels || c == 0 ? c : channels - group;
         const PlaneSource<T> some{planes.data + first * planes.channel, planes.channel, planes.row,
                                   planes.column};
-        const Target<T> results{target.data + first, target.columns, target.stride};
+        const Target<T> results{target.data + first, target.columns, target.stride,
+                                target.is_output};
         pool_window(part, window, some, results, channels < group ? channels : group, empty,
                     scratch);
       }
@@ -101,9 +102,9 @@ struct PlanePooler {
                          count};
       read_band(band, window, scratch);
       if (window.folded())
-        pool_pixels(scratch, window.width, count, result);
+        pool_pixels(scratch, window.width, count, target.is_output, result);
       else
-        pool_line(part, window, scratch, count, empty, result, target.stride);
+        pool_line(part, window, scratch, count, empty, target, result);
     }
   }
 
@@ -129,24 +130,24 @@ struct PlanePooler {
 
   // The maxima along a line of pixels.
   static SPP_INLINE void pool_line(const Part &part, const Window &window, const T *pixels,
-                                   std::int64_t channels, T empty, T *result,
-                                   std::int64_t stride) {
-    for (std::int64_t j = window.results.first; j < window.results.last; ++j, result += stride) {
+                                   std::int64_t channels, T empty, const Target<T> &target,
+                                   T *result) {
+    for (std::int64_t j = window.results.first; j < window.results.last; ++j, result += target.stride) {
       const Span x = part.column_spans[j];
       if (is_empty(x))
         fill(result, channels, empty);
       else
         pool_pixels(pixels + (x.first - window.first_column) * group, x.last - x.first, channels,
-                    result);
+                    target.is_output, result);
     }
   }
 
   static SPP_INLINE void pool_pixels(const T *pixels, std::int64_t count, std::int64_t channels,
-                                     T *result) {
+                                     bool is_result, T *result) {
     constexpr int vectors = group / lanes;
     Accumulator sums[vectors];
     repeat<vectors>([&](int k) SPP_INLINE_LAMBDA {
-      sums[k] = FirstValue<T, Policy>::of(S::load(pixels + k * lanes));
+      sums[k] = Policy::start(S::load(pixels + k * lanes));
     });
     pixels += group;
     for (--count; count >= 2; count -= 2, pixels += 2 * group)
@@ -159,11 +160,11 @@ struct PlanePooler {
         sums[k] = Policy::add(sums[k], S::load(pixels + k * lanes));
       });
     if (channels == group) {
-      W::template store<Canonical>(result, sums);
+      W::finish(result, is_result, sums);
       return;
     }
     T whole[group];
-    W::template store<Canonical>(whole, sums);
+    W::finish(whole, is_result, sums);
     std::memcpy(result, whole, static_cast<std::size_t>(channels) * sizeof(T));
   }
 };

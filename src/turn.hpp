@@ -31,7 +31,6 @@ struct Lanes {
   using Raw = __m512i;
   template <int Spread>
   static SPP_INLINE Raw load(const T *p, std::int64_t apart) {
-    if constexpr (Spread == 4) return _mm512_loadu_si512(p);
     if constexpr (Spread == 2)
       return _mm512_inserti64x4(_mm512_castsi256_si512(two_lanes(p)), two_lanes(p + apart), 1);
     if constexpr (Spread == 1) {
@@ -125,20 +124,17 @@ struct Tile {
     return L::template bits<R>(
         L::template load<Spread>(p + first_plane(k) * plane, square * plane));
   }
-  // The same of the first n < columns columns; the others are +0.  Only where a register has all of
-  // a tile's columns, or half of a 64-byte one.
-  static SPP_INLINE R load_some(const T *p, std::int64_t plane, int k, int n) {
 #if defined(__AVX512F__)
-    if constexpr (Spread == 2) {
-      const auto mask = static_cast<__mmask32>(~0U >> (32 - n * static_cast<int>(sizeof(T))));
-      const T *first = p + first_plane(k) * plane;
-      return L::template bits<R>(_mm512_inserti64x4(
-          _mm512_castsi256_si512(_mm256_maskz_loadu_epi8(mask, first)),
-          _mm256_maskz_loadu_epi8(mask, first + square * plane), 1));
-    }
-#endif
-    return load_partial<T>(p + first_plane(k) * plane, n);
+  // The same of the first n columns; the others are +0.
+  static SPP_INLINE R load_some(const T *p, std::int64_t plane, int k, int n) {
+    static_assert(Spread == 2);
+    const auto mask = static_cast<__mmask32>(~0U >> (32 - n * static_cast<int>(sizeof(T))));
+    const T *first = p + first_plane(k) * plane;
+    return L::template bits<R>(
+        _mm512_inserti64x4(_mm512_castsi256_si512(_mm256_maskz_loadu_epi8(mask, first)),
+                           _mm256_maskz_loadu_epi8(mask, first + square * plane), 1));
   }
+#endif
 
   // Stores the columns as pixels, `pixel` elements apart.
   static SPP_INLINE void store(R (&tile)[columns], T *pixels, std::int64_t pixel) {
@@ -153,17 +149,6 @@ struct Tile {
         const Raw x = raw[c], y = raw[square + c];
         raw[c] = L::even(x, y);
         raw[square + c] = L::odd(x, y);
-      });
-    if constexpr (Spread == 4)
-      repeat<square>([&](int c) SPP_INLINE_LAMBDA {
-        const Raw even01 = L::even(raw[c], raw[square + c]);
-        const Raw odd01 = L::odd(raw[c], raw[square + c]);
-        const Raw even23 = L::even(raw[2 * square + c], raw[3 * square + c]);
-        const Raw odd23 = L::odd(raw[2 * square + c], raw[3 * square + c]);
-        raw[c] = L::even(even01, even23);
-        raw[square + c] = L::even(odd01, odd23);
-        raw[2 * square + c] = L::odd(even01, even23);
-        raw[3 * square + c] = L::odd(odd01, odd23);
       });
     repeat<columns>([&](int c) SPP_INLINE_LAMBDA {
       std::memcpy(pixels + c * pixel, &raw[c], sizeof(Raw));

@@ -32,7 +32,7 @@ Strides planes(const Scenario &scenario, std::int64_t row) {
   return {plane * scenario.channels, row, 1, plane};
 }
 
-class Planes : public TierTest {};
+class Planes : public TierTypeTest {};
 
 TEST_P(Planes, Dense) {
   sweep(GetParam(), plane_shapes(),
@@ -136,11 +136,9 @@ TEST_P(Planes, NothingIsReadBetweenRows) {
   sweep(GetParam(), list, [&islands](Scenario &scenario, int step) {
     scenario.islands = &islands;
     scenario.input_placement = step % 4 < 2 ? Placement::flush_end : Placement::flush_start;
-    Strides strides = planes(scenario, 1);
-    strides.image *= Islands::stride();
-    strides.row *= Islands::stride();
-    strides.channel *= Islands::stride();
-    scenario.strides = strides;
+    const std::int64_t page = island_stride(scenario);
+    const Strides strides = planes(scenario, 1);
+    scenario.strides = {strides.image * page, strides.row * page, 1, strides.channel * page};
   });
 }
 
@@ -152,14 +150,14 @@ TEST_P(Planes, NothingIsReadBetweenPlanes) {
     for (std::int64_t width = 1; width <= 21; ++width) list.push_back({1, height, width, 20});
   list.push_back({3, 13, 13, 64});
   sweep(GetParam(), list, [&islands](Scenario &scenario, int step) {
-    const std::int64_t page = Islands::stride();
+    const std::int64_t page = island_stride(scenario);
     scenario.islands = &islands;
     scenario.input_placement = step % 4 < 2 ? Placement::flush_end : Placement::flush_start;
     scenario.strides = {page * scenario.channels, scenario.width, 1, page};
   });
   list = {{1, 3, 5, 20}, {1, 1, 9, 33}, {2, 4, 2, 16}};
   sweep(GetParam(), list, [&islands](Scenario &scenario, int step) {
-    const std::int64_t page = Islands::stride();
+    const std::int64_t page = island_stride(scenario);
     const std::int64_t plane = scenario.height * scenario.width;
     scenario.islands = &islands;
     scenario.input_placement = step % 4 < 2 ? Placement::flush_end : Placement::flush_start;
@@ -195,6 +193,7 @@ TEST_P(Planes, RaggedBatches) {
                            step % 3 == 0 ? 1 : 0,
                            step % 4 == 0 ? 1 : 0,
                            step % 7 == 0 ? SPP_EMPTY_ERROR : SPP_EMPTY_LOWEST,
+                           element_type(),
                            SPP_LAYOUT_NCHW};
         scenario.channels = channels;
         scenario.paint = static_cast<Paint>(step % paint_count);
@@ -207,7 +206,7 @@ TEST_P(Planes, RaggedBatches) {
                          {7, 3, Strides{0, 3 * channels, channels, 1}},
                          {6, 9, Strides{0, 12, 1, 100}}};
         scenario.maps.resize(static_cast<std::size_t>(1 + step % 5));
-        ASSERT_TRUE(agrees(GetParam(), scenario));
+        ASSERT_TRUE(agrees(tier(), scenario));
       }
     }
   }
@@ -220,8 +219,8 @@ TEST_P(Planes, ThreadsGiveTheSameBits) {
     for (const std::int32_t threads : {1, 2, 4}) {
       for (const bool apart : {false, true}) {
         Scenario scenario;
-        scenario.recipe = {square({1, 2, 3}), SPP_BINS_ADAPTIVE, threads % 2, 0,
-                           SPP_EMPTY_ERROR,   SPP_LAYOUT_NCHW};
+        scenario.recipe = {square({1, 2, 3}), SPP_BINS_ADAPTIVE, threads % 2,     0,
+                           SPP_EMPTY_ERROR,   element_type(),    SPP_LAYOUT_NCHW};
         scenario.count = shape.count;
         scenario.height = shape.height;
         scenario.width = shape.width;
@@ -235,13 +234,13 @@ TEST_P(Planes, ThreadsGiveTheSameBits) {
         spp_execution execution = {};
         execution.struct_size = sizeof execution;
         execution.thread_limit = threads;
-        ASSERT_TRUE(agrees(GetParam(), scenario, &execution));
+        ASSERT_TRUE(agrees(tier(), scenario, &execution));
       }
     }
   }
 }
 
-SPP_TEST_EVERY_TIER(Planes);
+SPP_TEST_EVERY_TIER_AND_TYPE(Planes);
 
 // The part of the above that also runs on emulated processors.
 class PlanesSample : public TierTest {};
@@ -249,7 +248,8 @@ class PlanesSample : public TierTest {};
 TEST_P(PlanesSample, UsualSizes) {
   const std::vector<Shape> list = {{2, 7, 7, 33},  {1, 13, 13, 40}, {1, 20, 20, 16},
                                    {1, 9, 50, 19}, {1, 5, 140, 17}, {1, 6, 8, 3}};
-  sweep(GetParam(), list, [](Scenario &scenario, int step) {
+  sweep({GetParam(), SPP_F32}, list, [](Scenario &scenario, int step) {
+    scenario.recipe.element_type = step % std::int32_t{all_elements.size()};
     scenario.recipe.layout = SPP_LAYOUT_NCHW;
     const std::int64_t row = scenario.width + 1;
     if (step % 3 == 1) scenario.strides = planes(scenario, row);
