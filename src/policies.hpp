@@ -157,8 +157,7 @@ struct PropagateHalf : TwoRegisters<T, 0, 0x7fff - Bits<T>::infinity - 0x8000> {
     const R negative = a.smallest - lower;
     R x = I::where_equal(negative, Two::fill(Two::sign), zero, negative);
     x = I::where_less(a.largest, zero, x, a.largest);
-    x = I::where_less(Two::fill(Two::infinity), x, nan, x);
-    return I::where_less(a.smallest, lower, nan, x);
+    return I::where_either_less(a.smallest, lower, Two::fill(Two::infinity), x, nan, x);
   }
   static SPP_INLINE R finish(R finished, bool) { return finished; }
   static SPP_INLINE R join(R x, R y) { return finish(Two::add(Two::start(x), y), false); }

@@ -56,6 +56,10 @@ struct Simd {
   static SPP_INLINE R smaller(R x, R y) { return x < y ? x : y; }
   static SPP_INLINE R where_less(R a, R b, R yes, R no) { return a < b ? yes : no; }
   static SPP_INLINE R where_equal(R a, R b, R yes, R no) { return a == b ? yes : no; }
+  // a < b or c < d
+  static SPP_INLINE R where_either_less(R a, R b, R c, R d, R yes, R no) {
+    return ((a < b) | (c < d)) ? yes : no;
+  }
 };
 
 #else
@@ -95,6 +99,10 @@ struct Simd {
   static SPP_INLINE R smaller(R x, R y) { return xsimd::min(x, y); }
   static SPP_INLINE R where_less(R a, R b, R yes, R no) { return xsimd::select(a < b, yes, no); }
   static SPP_INLINE R where_equal(R a, R b, R yes, R no) { return xsimd::select(a == b, yes, no); }
+  // a < b or c < d
+  static SPP_INLINE R where_either_less(R a, R b, R c, R d, R yes, R no) {
+    return xsimd::select((a < b) || (c < d), yes, no);
+  }
 };
 
 #endif

@@ -49,6 +49,25 @@ SPP_INLINE Propagate<double>::R Propagate<double>::add4(R accumulator, R x, R y,
   return add2(add2(accumulator, x, y), z, w);
 }
 
+// Half precision: a blend of bytes is three operations, and GCC makes its mask anew.
+using Int16 = Simd<std::int16_t>;
+
+SPP_INLINE __m256i where(__m256i mask, __m256i yes, __m256i no) {
+  return _mm256_or_si256(_mm256_and_si256(mask, yes), _mm256_andnot_si256(mask, no));
+}
+template <>
+SPP_INLINE Int16::R Int16::where_less(R a, R b, R yes, R no) {
+  return where(_mm256_cmpgt_epi16(b, a), yes, no);
+}
+template <>
+SPP_INLINE Int16::R Int16::where_equal(R a, R b, R yes, R no) {
+  return where(_mm256_cmpeq_epi16(a, b), yes, no);
+}
+template <>
+SPP_INLINE Int16::R Int16::where_either_less(R a, R b, R c, R d, R yes, R no) {
+  return where(_mm256_or_si256(_mm256_cmpgt_epi16(b, a), _mm256_cmpgt_epi16(d, c)), yes, no);
+}
+
 // ------------------------------------------------------------------------------- parts of registers
 
 SPP_INLINE __m256i to_integers(__m256 x) { return _mm256_castps_si256(x); }
