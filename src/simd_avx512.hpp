@@ -100,6 +100,16 @@ SPP_INLINE Simd<double>::R canonical<double>(Simd<double>::R x) {
   return fix_up<0x11111800>(_mm512_set1_pd(from_bits<double>(Bits<double>::canonical_nan)), x);
 }
 
+// The canonical form is one operation: cheaper than to ask whether it is needed.
+template <>
+SPP_INLINE FloatRegister<float>::R FloatRegister<float>::finish(R accumulator, bool) {
+  return canonical<float>(accumulator);
+}
+template <>
+SPP_INLINE FloatRegister<double>::R FloatRegister<double>::finish(R accumulator, bool) {
+  return canonical<double>(accumulator);
+}
+
 // ------------------------------------------------------------------------------- parts of registers
 
 SPP_INLINE __m512i to_integers(__m512 x) { return _mm512_castps_si512(x); }
