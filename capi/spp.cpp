@@ -5,6 +5,7 @@
 
 #include "call.hpp"
 #include "dispatch.hpp"
+#include "dlpack.hpp"
 #include "edges.hpp"
 #include "parallel.hpp"
 #include "pooling.hpp"
@@ -129,6 +130,14 @@ spp_status spp_pool_ragged(const spp_pooling *pooling, const spp_map *maps, int6
   if (pooling == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "pooling is NULL");
   spp::Images images;
   SPP_RETURN_IF_FAILED(spp::Images::from_list(*pooling, maps, count, channels, images));
+  return spp::pool(*pooling, images, output, execution);
+}
+
+spp_status spp_pool_dlpack(const spp_pooling *pooling, const void *tensor, const spp_output *output,
+                           const spp_execution *execution) {
+  if (pooling == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "pooling is NULL");
+  spp::Images images;
+  SPP_RETURN_IF_FAILED(spp::images_of_tensor(*pooling, tensor, images));
   return spp::pool(*pooling, images, output, execution);
 }
 

@@ -346,6 +346,16 @@ SPP_API spp_status spp_pool_ragged(const spp_pooling *pooling, const spp_map *ma
                                    int64_t channels, const spp_output *output,
                                    const spp_execution *execution);
 
+/*
+ * Pools every map of a tensor that another library made.  `tensor` is a DLTensor * of DLPack
+ * (<dlpack/dlpack.h>, 0.5 or newer), so that this header needs no other; it is read during the call
+ * only, and stays the caller's.  It has 4 dimensions in the order of the handle's layout, or 3 for a
+ * single map; any strides that are not negative (NULL: an array without gaps); the handle's element
+ * type, with one lane; and memory of the CPU.  The output rows are as in spp_pool.
+ */
+SPP_API spp_status spp_pool_dlpack(const spp_pooling *pooling, const void *tensor,
+                                   const spp_output *output, const spp_execution *execution);
+
 /* --------------------------------------------------------------------------------------- the library */
 
 /* The version of the library that is running, "0.1.0".  A static string. */

@@ -15,6 +15,7 @@ add_library(spp_objects OBJECT
   src/call_memory.cpp
   src/cpu.cpp
   src/dispatch.cpp
+  src/dlpack.cpp
   src/edges.cpp
   src/grid.cpp
   src/images.cpp
@@ -35,7 +36,7 @@ foreach(tier IN LISTS SPP_TIERS)
   target_compile_definitions(spp_objects PRIVATE SPP_HAS_${upper})
 endforeach()
 target_include_directories(spp_objects PRIVATE src capi)
-target_link_libraries(spp_objects PRIVATE spp_warnings spp_xsimd TBB::tbb)
+target_link_libraries(spp_objects PRIVATE spp_warnings spp_xsimd spp_dlpack TBB::tbb)
 set_target_properties(spp_objects PROPERTIES
   POSITION_INDEPENDENT_CODE ON
   CXX_VISIBILITY_PRESET hidden

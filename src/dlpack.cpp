@@ -21,7 +21,7 @@ struct Axes {
 
 Axes axes_of(std::int32_t layout, int dimensions) {
   const int first = dimensions - 3;
-  if (layout == 1) return {first - 1, first + 1, first + 2, first};
+  if (layout == SPP_LAYOUT_NCHW) return {first - 1, first + 1, first + 2, first};
   return {first - 1, first, first + 1, first + 2};
 }
 
@@ -101,7 +101,7 @@ spp_status images_of_tensor(const Pooling &pooling, const void *given, Images &i
   SPP_RETURN_IF_FAILED(check_device(tensor.device));
   SPP_RETURN_IF_FAILED(check_type(pooling, tensor.dtype));
   SPP_RETURN_IF_FAILED(check_dimensions(tensor));
-  const Axes axes = axes_of(0, tensor.ndim);
+  const Axes axes = axes_of(pooling.layout, tensor.ndim);
   // The stride along an axis of size 1 is never used, and exporters put anything there.
   const auto stride = [&](int axis) {
     return axis < 0 || tensor.shape[axis] == 1 ? 0 : tensor.strides[axis];
@@ -118,7 +118,7 @@ spp_status images_of_tensor(const Pooling &pooling, const void *given, Images &i
   batch.width = tensor.shape[axes.column];
   batch.channels = tensor.shape[axes.channel];
   if (tensor.strides != nullptr) batch.strides = strides.data();
-  return Images::from_batch(pooling, &batch, images);
+  return Images::from_batch(pooling, &batch, images, "tensor->");
 }
 
 }  // namespace spp

@@ -116,10 +116,10 @@ spp_status check_valid(const char *name, const std::int64_t *sizes, std::int64_t
 
 }  // namespace
 
-spp_status Images::from_batch(const Pooling &pooling, const spp_batch *given, Images &images) {
+spp_status Images::from_batch(const Pooling &pooling, const spp_batch *given, Images &images,
+                              const char *where) {
   spp_batch batch;
   SPP_RETURN_IF_FAILED(read_struct("maps", given, batch));
-  constexpr const char *where = "maps->";
   if (batch.count < 0)
     return fail(SPP_ERROR_INVALID_ARGUMENT, "maps->count is %" PRId64 ", which is negative",
                 batch.count);
@@ -133,9 +133,9 @@ spp_status Images::from_batch(const Pooling &pooling, const spp_batch *given, Im
     if (!multiply(batch.height, batch.width, images.image_stride_) ||
         !multiply(images.image_stride_, batch.channels, images.image_stride_))
       return fail(SPP_ERROR_OVERFLOW,
-                  "maps->height * width * channels overflows 64 bits (%" PRId64 " * %" PRId64
+                  "%sheight * width * channels overflows 64 bits (%" PRId64 " * %" PRId64
                   " * %" PRId64 ")",
-                  batch.height, batch.width, batch.channels);
+                  where, batch.height, batch.width, batch.channels);
   } else {
     SPP_RETURN_IF_FAILED(check_stride(where, "image", batch.strides[0]));
     SPP_RETURN_IF_FAILED(check_stride(where, "row", batch.strides[1]));

@@ -26,7 +26,9 @@ struct Image {
 class Images {
  public:
   // Check what the caller gives; nothing is read but the descriptions.
-  static spp_status from_batch(const Pooling &pooling, const spp_batch *given, Images &images);
+  // `where` names the batch in messages.
+  static spp_status from_batch(const Pooling &pooling, const spp_batch *given, Images &images,
+                               const char *where = "maps->");
   static spp_status from_list(const Pooling &pooling, const spp_map *given, std::int64_t count,
                               std::int64_t channels, Images &images);
 

@@ -32,7 +32,7 @@ struct TileReader {
   static constexpr int square = L::square;
 
   // Lanes of each plane in a register: a tile has as many registers as columns.
-  static constexpr int widest = L::count > 1 && 2 * square * Policy::registers <= 16 ? 2 : 1;
+  static constexpr int widest = L::count > 1 && 2 * square *Policy::registers <= 16 ? 2 : 1;
   static constexpr bool masks = L::count == 4 && widest == 2;
 
   static bool can_read(const Band<T> &band, std::int64_t width) {
@@ -79,9 +79,7 @@ struct TileReader {
     for (int plane = 0; plane < group; plane += lanes) {
       const T *data = band.data + plane * band.channel + x;
       Accumulator sums[count];
-      repeat<count>([&](int k) SPP_INLINE_LAMBDA {
-        sums[k] = Policy::start(load(data, k));
-      });
+      repeat<count>([&](int k) SPP_INLINE_LAMBDA { sums[k] = Policy::start(load(data, k)); });
       data += row;
       if (band.height % 2 == 0) {
         repeat<count>([&](int k)
@@ -93,8 +91,7 @@ struct TileReader {
           sums[k] = Policy::add2(sums[k], load(data, k), load(data + row, k));
         });
       R columns[count];
-      repeat<count>([&](int k)
-                        SPP_INLINE_LAMBDA { columns[k] = Policy::finish(sums[k], false); });
+      repeat<count>([&](int k) SPP_INLINE_LAMBDA { columns[k] = Policy::finish(sums[k], false); });
       Tile<T, Spread>::store(columns, pixels + x * group + plane, group);
     }
   }
@@ -160,9 +157,8 @@ struct LineReader {
     for (int plane = 0; plane < group; plane += lanes) {
       R tile[square];
       const T *from = lines.data + plane * lines.stride + x;
-      repeat<square>([&](int k) SPP_INLINE_LAMBDA {
-        tile[k] = Tile<T, 1>::load(from, lines.stride, k);
-      });
+      repeat<square>([&](int k)
+                         SPP_INLINE_LAMBDA { tile[k] = Tile<T, 1>::load(from, lines.stride, k); });
       Tile<T, 1>::store(tile, pixels + x * group + plane, group);
     }
   }

@@ -132,7 +132,8 @@ struct PlanePooler {
   static SPP_INLINE void pool_line(const Part &part, const Window &window, const T *pixels,
                                    std::int64_t channels, T empty, const Target<T> &target,
                                    T *result) {
-    for (std::int64_t j = window.results.first; j < window.results.last; ++j, result += target.stride) {
+    for (std::int64_t j = window.results.first; j < window.results.last;
+         ++j, result += target.stride) {
       const Span x = part.column_spans[j];
       if (is_empty(x))
         fill(result, channels, empty);
@@ -146,14 +147,13 @@ struct PlanePooler {
                                      bool is_result, T *result) {
     constexpr int vectors = group / lanes;
     Accumulator sums[vectors];
-    repeat<vectors>([&](int k) SPP_INLINE_LAMBDA {
-      sums[k] = Policy::start(S::load(pixels + k * lanes));
-    });
+    repeat<vectors>(
+        [&](int k) SPP_INLINE_LAMBDA { sums[k] = Policy::start(S::load(pixels + k * lanes)); });
     pixels += group;
     for (--count; count >= 2; count -= 2, pixels += 2 * group)
       repeat<vectors>([&](int k) SPP_INLINE_LAMBDA {
-        sums[k] = Policy::add2(sums[k], S::load(pixels + k * lanes),
-                               S::load(pixels + group + k * lanes));
+        sums[k] =
+            Policy::add2(sums[k], S::load(pixels + k * lanes), S::load(pixels + group + k * lanes));
       });
     if (count != 0)
       repeat<vectors>([&](int k) SPP_INLINE_LAMBDA {

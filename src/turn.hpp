@@ -141,8 +141,7 @@ struct Tile {
     Raw raw[columns];
     repeat<columns>([&](int k) SPP_INLINE_LAMBDA { raw[k] = L::template bits<Raw>(tile[k]); });
     // Squares within the lanes: each step interleaves a register with the one half a square further.
-    repeat<Spread>([&](int part)
-                       SPP_INLINE_LAMBDA { turn_squares<square>(raw, part * square); });
+    repeat<Spread>([&](int part) SPP_INLINE_LAMBDA { turn_squares<square>(raw, part * square); });
     // Then the lanes: register part * square + c has column c of the planes of its part.
     if constexpr (Spread == 2)
       repeat<square>([&](int c) SPP_INLINE_LAMBDA {
@@ -150,9 +149,8 @@ struct Tile {
         raw[c] = L::even(x, y);
         raw[square + c] = L::odd(x, y);
       });
-    repeat<columns>([&](int c) SPP_INLINE_LAMBDA {
-      std::memcpy(pixels + c * pixel, &raw[c], sizeof(Raw));
-    });
+    repeat<columns>(
+        [&](int c) SPP_INLINE_LAMBDA { std::memcpy(pixels + c * pixel, &raw[c], sizeof(Raw)); });
   }
 
  private:

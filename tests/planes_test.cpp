@@ -219,7 +219,7 @@ TEST_P(Planes, ThreadsGiveTheSameBits) {
     for (const std::int32_t threads : {1, 2, 4}) {
       for (const bool apart : {false, true}) {
         Scenario scenario;
-        scenario.recipe = {square({1, 2, 3}), SPP_BINS_ADAPTIVE, threads % 2,     0,
+        scenario.recipe = {square({1, 2, 3}), SPP_BINS_ADAPTIVE, threads % 2,    0,
                            SPP_EMPTY_ERROR,   element_type(),    SPP_LAYOUT_NCHW};
         scenario.count = shape.count;
         scenario.height = shape.height;

@@ -30,7 +30,7 @@ apt-get -qq update </dev/null || true
 # The CMake package of libtbb-dev wants every TBB library; their packages have versions in their names.
 tbb=$(apt-cache depends --recurse --no-suggests --no-conflicts --no-breaks --no-replaces libtbb-dev |
   grep -o '^libtbb[a-z0-9-]*' | sort -u)
-packages="$tbb libgtest-dev libgmock-dev libxsimd-dev"
+packages="$tbb libgtest-dev libgmock-dev libxsimd-dev libdlpack-dev"
 # shellcheck disable=SC2086  # a list of names
 (cd "$state/debs" && apt-get -qq download $packages </dev/null)
 

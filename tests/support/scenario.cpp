@@ -155,7 +155,8 @@ void paint_map(char *data, const oracle::Map &map, Paint paint, std::int64_t fir
       const std::int64_t position = first + (y * map.width + x) * map.channels;
       for (std::int64_t c = 0; c < map.channels; ++c) {
         const Value value = painted(map.type, paint, position + c);
-        std::memcpy(pixel + c * map.channel * map.type.bytes, &value, static_cast<std::size_t>(map.type.bytes));
+        std::memcpy(pixel + c * map.channel * map.type.bytes, &value,
+                    static_cast<std::size_t>(map.type.bytes));
       }
     }
   }
@@ -261,8 +262,8 @@ testing::AssertionResult agrees(std::int32_t tier, const RaggedScenario &scenari
         map.strides.value_or(dense(scenario.recipe, map.height, map.width, scenario.channels));
     char *data = inputs[k].place(extent(1, map.height, map.width, scenario.channels, own),
                                  type.bytes, scenario.input_placement, poison(scenario.recipe));
-    const oracle::Map view = {data,    map.height, map.width, scenario.channels,
-                              own.row, own.column, own.channel,       type};
+    const oracle::Map view = {data,    map.height, map.width,   scenario.channels,
+                              own.row, own.column, own.channel, type};
     paint_map(data, view, scenario.paint, static_cast<std::int64_t>(k) * 100003);
     expected.add(view, scenario.recipe);
     strides[k] = {own.row, own.column, own.channel};
