@@ -64,7 +64,8 @@ void add_pool(CLI::App &app, PoolCommand &pool) {
       *app.add_subcommand("pool", "Pool maps of any sizes into one matrix of vectors");
   PoolingChoice &choice = pool.choice;
   command
-      .add_option("files", pool.files, ".npy files of maps, (H, W, C) or (N, H, W, C), of one type")
+      .add_option("files", pool.files,
+                  ".npy files of maps of one type, (H, W, C) or (N, H, W, C), or as --layout says")
       ->type_name("FILES")
       ->required();
   command
@@ -72,6 +73,8 @@ void add_pool(CLI::App &app, PoolCommand &pool) {
       ->type_name("FILE")
       ->required();
   add_levels(command, choice);
+  add_named(command, "--layout", "Order of the axes: channels last, or first", layouts,
+            choice.layout);
   add_named(command, "--order", "Order of the numbers in a vector", orders, choice.order);
   add_named(command, "--nan", "What a NaN does to its bin", nan_policies, choice.nan_policy);
   add_named(command, "--empty", "What a bin without cells gives", empty_policies,

@@ -16,7 +16,7 @@
 
 namespace {
 
-// The maps of one file; (H, W, C) is one map, (N, H, W, C) are N.
+// The maps of one file; three axes are one map, a fourth in front of them is their number.
 struct MapShape {
   int64_t count;
   int64_t height;
@@ -36,15 +36,18 @@ struct InputFile {
   const NpyType *type;
 };
 
-MapShape map_shape(const std::string &path, const NpyArray &array) {
+MapShape map_shape(const std::string &path, const NpyArray &array, int32_t layout) {
   const std::vector<int64_t> &sides = array.shape();
   const size_t rank = sides.size();
   if (rank != 3 && rank != 4) {
-    throw Failure(fmt::format("{}: shape ({}); (H, W, C) or (N, H, W, C) is needed", path,
-                              fmt::join(sides, ", ")));
+    const char *axes = layout == SPP_LAYOUT_NCHW ? "C, H, W" : "H, W, C";
+    throw Failure(fmt::format("{}: shape ({}); ({}) or (N, {}) is needed", path,
+                              fmt::join(sides, ", "), axes, axes));
   }
-  const MapShape shape = {rank == 4 ? sides[0] : 1, sides[rank - 3], sides[rank - 2],
-                          sides[rank - 1]};
+  const int64_t count = rank == 4 ? sides[0] : 1;
+  const int64_t first = sides[rank - 3], second = sides[rank - 2], third = sides[rank - 1];
+  const MapShape shape = layout == SPP_LAYOUT_NCHW ? MapShape{count, second, third, first}
+                                                   : MapShape{count, first, second, third};
   if (shape.height == 0 || shape.width == 0 || shape.channels == 0) {
     throw Failure(fmt::format("{}: shape ({}) has a side of 0", path, fmt::join(sides, ", ")));
   }
@@ -63,7 +66,7 @@ std::vector<InputFile> inspect(const PoolCommand &command) {
   ProgressBar progress("checking", static_cast<int64_t>(command.files.size()));
   for (const std::string &path : command.files) {
     const NpyArray array(path);
-    const MapShape shape = map_shape(path, array);
+    const MapShape shape = map_shape(path, array, command.choice.layout);
     require_other_file(path, command.output);
     if (!inputs.empty() && &array.type() != inputs.front().type) {
       throw Failure(fmt::format("{}: {}, but {} has {}", path, array.type().name,
@@ -164,13 +167,14 @@ class Piece {
   std::vector<uint64_t> rows_;  // bytes, aligned for every type
 };
 
-void pool_files(const std::vector<InputFile> &inputs, Piece &piece, NpyWriter &writer) {
+void pool_files(const std::vector<InputFile> &inputs, int32_t layout, Piece &piece,
+                NpyWriter &writer) {
   ProgressBar progress("pooling", total_maps(inputs));
   std::vector<NpyArray> open_files;  // those that the piece points into
   for (const InputFile &input : inputs) {
     open_files.emplace_back(input.path);
     const NpyArray &array = open_files.back();
-    if (!(map_shape(input.path, array) == input.shape) || &array.type() != input.type) {
+    if (!(map_shape(input.path, array, layout) == input.shape) || &array.type() != input.type) {
       throw Failure(fmt::format("{}: changed while it was read", input.path));
     }
     for (int64_t index = 0; index < input.shape.count; ++index) {
@@ -197,7 +201,7 @@ void PoolCommand::run() const {
   const int64_t rows = total_maps(inputs);
   Piece piece(pooling.get(), inputs.front().shape.channels, type.bytes);
   NpyWriter writer(output, type, rows, piece.row_length());
-  pool_files(inputs, piece, writer);
+  pool_files(inputs, choice.layout, piece, writer);
   writer.commit();
   fmt::print("{}: {} ({}, {}), {}\n", output, type.name, rows, piece.row_length(),
              spp_pooling_describe(pooling.get()));

@@ -15,6 +15,7 @@ Pooling make_pooling(const PoolingChoice &choice) {
   options.bin_rule = choice.bin_rule;
   options.order = choice.order;
   options.element_type = choice.element_type;
+  options.layout = choice.layout;
   options.nan_policy = choice.nan_policy;
   options.empty_policy = choice.empty_policy;
   options.tier = choice.tier;

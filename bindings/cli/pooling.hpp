@@ -14,6 +14,7 @@ struct PoolingChoice {
   int32_t bin_rule = SPP_BINS_ROUNDED;
   int32_t order = SPP_ORDER_BINS_CHANNELS;
   int32_t element_type = SPP_F32;
+  int32_t layout = SPP_LAYOUT_NHWC;
   int32_t nan_policy = SPP_NAN_PROPAGATE;
   int32_t empty_policy = SPP_EMPTY_ERROR;
   int32_t tier = SPP_TIER_AUTO;
@@ -43,6 +44,7 @@ inline constexpr NamedValue bin_rules[] = {{"rounded", SPP_BINS_ROUNDED},
                                            {"adaptive", SPP_BINS_ADAPTIVE}};
 inline constexpr NamedValue orders[] = {{"bins_channels", SPP_ORDER_BINS_CHANNELS},
                                         {"channels_bins", SPP_ORDER_CHANNELS_BINS}};
+inline constexpr NamedValue layouts[] = {{"nhwc", SPP_LAYOUT_NHWC}, {"nchw", SPP_LAYOUT_NCHW}};
 inline constexpr NamedValue nan_policies[] = {{"propagate", SPP_NAN_PROPAGATE},
                                               {"ignore", SPP_NAN_IGNORE}};
 inline constexpr NamedValue empty_policies[] = {

@@ -4,6 +4,7 @@
 map '2, 2, 1' 1 2 3 4 > small.npy
 map '3, 2, 1' 5 -1 0.5 7 -0 2 > tall.npy # rows (5, -1) (0.5, 7) (-0, 2)
 map '2, 2, 2' 1 10 2 20 3 30 4 40 > two_channels.npy
+map '2, 2, 2' 1 2 3 3 10 20 30 40 > planes.npy
 map '1, 2, 1' 2 nan > with_nan.npy
 map '1, 1, 1' 3 > cell.npy
 
@@ -25,6 +26,8 @@ values 'order of the levels' '1 2 3 4 4' small.npy --levels 2,1
 values 'a rectangular level' '2 4' small.npy --levels 2x1
 values 'bins_channels' '4 40 1 10 2 20 3 30 4 40' two_channels.npy --levels 1,2
 values 'channels_bins' '4 40 1 2 3 4 10 20 30 40' two_channels.npy --levels 1,2 \
+  --order channels_bins
+values 'planes' '3 40 1 2 3 3 10 20 30 40' planes.npy --levels 1,2 --layout nchw \
   --order channels_bins
 values 'NaN ignored' '2' with_nan.npy --levels 1 --nan ignore
 values 'threads and tier' '4' small.npy --levels 1 --threads 1 --tier portable
