@@ -1,12 +1,13 @@
 # The one table of compiler flags per tier.  A tier is src/tiers/<name>.cpp; the run-time choice
 # between them is src/dispatch.cpp, and which tiers a processor family has is decided here.
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
-  set(SPP_TIERS avx512 avx2 portable)
+  set(tiers avx512 avx2 portable)
 elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
-  set(SPP_TIERS neon portable)
+  set(tiers neon portable)
 else()
-  set(SPP_TIERS portable)
+  set(tiers portable)
 endif()
+set(SPP_TIERS "${tiers}" CACHE STRING "Tiers to build; portable is always one of them")
 
 # Tier code throws nothing; without exceptions it also emits no shared helper symbols.
 set(common -fno-exceptions)
