@@ -70,16 +70,16 @@ struct CellPooler {
     for_cells(part, i, y, target, channels, empty, [&](Span x, T *result) SPP_INLINE_LAMBDA {
       W::for_blocks(channels, lead,
                     [&](auto block, std::int64_t c, std::int64_t shift) SPP_INLINE_LAMBDA {
-                      pool_cell<block.value, block.way>(row + x.first * source.pixel + c, source,
-                                                        height, x.last - x.first, result + c,
-                                                        target.is_output, shift);
+                      pool_apart<block.value, block.way>(row + x.first * source.pixel + c, source,
+                                                         height, x.last - x.first, result + c,
+                                                         target.is_output, shift);
                     });
     });
   }
 
   template <int Vectors>
-  static SPP_INLINE bool pool_blocks(const Part &part, const Source<T> &source,
-                                     const Target<T> &target, T empty) {
+  static SPP_APART bool pool_blocks(const Part &part, const Source<T> &source,
+                                    const Target<T> &target, T empty) {
     if constexpr (Vectors <= most_whole) {
       for (std::int64_t i = part.rows.first; i < part.rows.last; ++i) {
         const Span y = part.row_spans[i];
@@ -93,6 +93,15 @@ struct CellPooler {
       return true;
     }
     return false;
+  }
+
+  // The loops of all blocks in one function are more than GCC's register allocator is good for: it
+  // kept an accumulator of the largest in memory.
+  template <int Vectors, Fit Way>
+  static SPP_APART void pool_apart(const T *data, const Source<T> &source, std::int64_t height,
+                                   std::int64_t width, T *result, bool is_output,
+                                   std::int64_t shift) {
+    pool_cell<Vectors, Way>(data, source, height, width, result, is_output, shift);
   }
 
   template <int Vectors, Fit Way = Fit::plain>

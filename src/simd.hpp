@@ -17,6 +17,7 @@
 
 #define SPP_INLINE __attribute__((always_inline)) inline
 #define SPP_INLINE_LAMBDA __attribute__((always_inline))
+#define SPP_APART __attribute__((noinline))
 
 #include "element_values.hpp"
 
