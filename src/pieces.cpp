@@ -101,7 +101,7 @@ class PieceRunner {
     const std::int64_t pixel_bytes = call_.images.channels() * call_.element_size;
     return image.height * image.width * pixel_bytes >
                (pixel_bytes <= stream_pixel_bytes &&
-                        reinterpret_cast<std::uintptr_t>(image.data) % 64 == 0
+                        reinterpret_cast<std::uintptr_t>(image.data) % line_bytes == 0
                     ? stream_small_image_bytes
                     : stream_image_bytes) ||
            call_.bytes > stream_call_bytes;

@@ -47,6 +47,38 @@ void sweep(const TierTypeTest::ParamType &parameters, const std::vector<Shape> &
   }
 }
 
+// Lists of maps of different sizes; `arrange` gives the last two of the five their strides.
+template <typename Arrange>
+void sweep_ragged(const TierTypeTest::ParamType &parameters, std::int32_t layout,
+                  Arrange &&arrange) {
+  int step = 0;
+  for (const std::vector<spp_level> &levels :
+       {square({1, 2, 4}), square({1, 2, 3, 4}), square({6, 3}), square({14})}) {
+    for (const std::int64_t channels : {1, 3, 8, 15, 16, 19, 32, 64, 100}) {
+      for (const std::int32_t bin_rule : {SPP_BINS_ROUNDED, SPP_BINS_ADAPTIVE}) {
+        ++step;
+        RaggedScenario scenario;
+        scenario.recipe = {levels,
+                           bin_rule,
+                           step % 3 == 0 ? 1 : 0,
+                           step % 4 == 0 ? 1 : 0,
+                           step % 7 == 0 ? SPP_EMPTY_ERROR : SPP_EMPTY_LOWEST,
+                           std::get<1>(parameters),
+                           layout};
+        scenario.channels = channels;
+        scenario.paint = static_cast<Paint>(step % paint_count);
+        scenario.input_placement = static_cast<Placement>(step % placement_count);
+        scenario.output_placement = static_cast<Placement>(step / 3 % placement_count);
+        scenario.output_gap = step % 5 == 0 ? 2 : 0;
+        scenario.maps = {{13, 20, {}}, {4, 4, {}}, {1, 1 + step % 5, {}}, {7, 3, {}}, {6, 9, {}}};
+        arrange(scenario);
+        scenario.maps.resize(static_cast<std::size_t>(1 + step % 5));
+        ASSERT_TRUE(agrees(std::get<0>(parameters), scenario));
+      }
+    }
+  }
+}
+
 inline std::vector<Shape> small_shapes() {
   std::vector<Shape> list;
   for (const std::int64_t channels : {1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 24, 31, 32, 33, 65}) {
