@@ -1,9 +1,9 @@
 // The ways to take a maximum: what a NaN does, and what an accumulator is.  Included by simd.hpp.
 //
-// A policy has: `identity`, the accumulator before the first value; `start`, that after it; `add`, which takes one value;
-// `add2` and `add4`, which take more, so that the chain through the accumulator is short; `finish`,
-// the value that an accumulator stands for; `join`, the maximum of two values; `load` and `store`,
-// which keep accumulators in scratch.
+// A policy has: `identity`, the accumulator before the first value; `start`, that after it; `add`,
+// which takes one value; `add2` and `add4`, which take more, so that the chain through the
+// accumulator is short; `finish`, the value that an accumulator stands for; `join`, the maximum of
+// two values; `load` and `store`, which keep accumulators in scratch.
 #pragma once
 
 #include "job.hpp"
