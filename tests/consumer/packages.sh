@@ -4,8 +4,8 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 folder=$(cd "$1" && pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
 
 fail() {
   echo "packages: $*" >&2
@@ -15,16 +15,16 @@ fail() {
 cd "$folder"
 sha256sum --check --quiet ./*.sha256
 
-mkdir "$work/archive"
-tar -xzf spp-*.tar.gz -C "$work/archive" --strip-components 1
-sh "$here/use_prefix.sh" "$work/archive" "$work/use-archive"
+mkdir "$scratch/archive"
+tar -xzf spp-*.tar.gz -C "$scratch/archive" --strip-components 1
+sh "$here/use_prefix.sh" "$scratch/archive" "$scratch/use-archive"
 
 for package in libspp0 libspp-dev spp-tools; do
   file=$(echo ${package}_*.deb)
-  dpkg-deb --info "$file" >"$work/info" || fail "$file cannot be read"
-  dpkg-deb --extract "$file" "$work/root"
+  dpkg-deb --info "$file" >"$scratch/info" || fail "$file cannot be read"
+  dpkg-deb --extract "$file" "$scratch/root"
   for document in copyright changelog.gz; do
-    [ -s "$work/root/usr/share/doc/$package/$document" ] || fail "$file has no $document"
+    [ -s "$scratch/root/usr/share/doc/$package/$document" ] || fail "$file has no $document"
   done
 done
 depends() { dpkg-deb --field "$1"_*.deb Depends; }
@@ -35,5 +35,5 @@ dpkg-deb --info libspp0_*.deb triggers | grep -q 'ldconfig' || fail "libspp0 doe
 echo "ok: control files"
 
 # What installing adds: the loader's list of libraries.
-libraries=$(dirname "$(find "$work/root/usr" -name libspp.so.0)")
-LD_LIBRARY_PATH="$libraries" sh "$here/use_prefix.sh" "$work/root/usr" "$work/use-root"
+libraries=$(dirname "$(find "$scratch/root/usr" -name libspp.so.0)")
+LD_LIBRARY_PATH="$libraries" sh "$here/use_prefix.sh" "$scratch/root/usr" "$scratch/use-root"
