@@ -298,6 +298,28 @@ typedef struct spp_output {
   int64_t row_stride; /* elements from row to row; 0: the output length */
 } spp_output;
 
+/* The type of positions in an spp_argmax. */
+enum {
+  SPP_INDEX_I64 = 0, /* int64_t */
+  SPP_INDEX_I32 = 1  /* int32_t; refused for maps of more than 2^31 cells */
+};
+
+/*
+ * Where the maxima were found (docs/values.md, section 3): one position for every number of the
+ * output rows, in the same order.  A position is y * width + x in its map, width being that of the
+ * map (of a padded batch: spp_batch.width), or -1 where no cell gave the number.  Written by the
+ * forward calls, read by the backward ones.  `capacity` and `row_stride` count positions and are as
+ * in spp_output.  The positions must overlap neither the input nor the output.
+ */
+typedef struct spp_argmax {
+  size_t struct_size; /* sizeof(spp_argmax) */
+  void *data;         /* int64_t or int32_t, aligned; may be NULL if there are no maps */
+  int64_t capacity;   /* positions */
+  int64_t row_stride; /* positions from row to row; 0: the output length */
+  int32_t index_type; /* SPP_INDEX_* */
+  int32_t reserved;   /* 0 */
+} spp_argmax;
+
 /* ------------------------------------------------------------------------------------------ threads */
 
 /* One piece of a call's work.  Pieces are independent and may run at the same time. */
