@@ -116,4 +116,34 @@ TEST_P(Argmax, BeyondInt32) {
 
 SPP_TEST_EVERY_TIER_AND_TYPE(Argmax);
 
+// A covering part, for emulated processors.
+class ArgmaxSample : public TierTest {};
+
+TEST_P(ArgmaxSample, AllTypes) {
+  int step = 0;
+  for (const Shape &shape :
+       {Shape{2, 13, 13, 40}, {1, 7, 9, 3}, {1, 20, 6, 129}, {1, 57, 64, 96}}) {
+    for (std::int32_t type = SPP_F32; type <= SPP_U16; ++type) {
+      ++step;
+      Scenario scenario;
+      scenario.recipe = {step % 2 == 0 ? square({1, 2, 4}) : square({3, 2}),
+                         step % 3 == 0 ? SPP_BINS_ADAPTIVE : SPP_BINS_ROUNDED,
+                         step % 5 == 0 ? 1 : 0,
+                         step % 4 == 0 ? 1 : 0,
+                         SPP_EMPTY_ERROR,
+                         type,
+                         step % 7 == 0 ? SPP_LAYOUT_NCHW : SPP_LAYOUT_NHWC,
+                         index_type(step)};
+      scenario.count = shape.count;
+      scenario.height = shape.height;
+      scenario.width = shape.width;
+      scenario.channels = shape.channels;
+      scenario.paint = static_cast<Paint>(step % paint_count);
+      ASSERT_TRUE(agrees(GetParam(), scenario));
+    }
+  }
+}
+
+SPP_TEST_EVERY_TIER(ArgmaxSample);
+
 }  // namespace
