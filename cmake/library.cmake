@@ -11,20 +11,26 @@ endforeach()
 
 add_library(spp_objects OBJECT
   capi/spp.cpp
+  src/backward.cpp
   src/call.cpp
   src/call_memory.cpp
   src/cpu.cpp
   src/dispatch.cpp
+  src/distinct.cpp
   src/dlpack.cpp
   src/edges.cpp
   src/grid.cpp
   src/images.cpp
+  src/ordered_gradient.cpp
   src/parallel.cpp
   src/partition.cpp
   src/pieces.cpp
   src/pooling.cpp
+  src/positions.cpp
+  src/rows.cpp
   src/scratch.cpp
   src/status.cpp
+  src/zero_fill.cpp
   ${tier_sources})
 # The kernel is tuned at -O3 whatever the build type's default is; results do not depend on it.
 # Contraction to FMA would change the float32 steps of the geometry.

@@ -9,10 +9,10 @@
 #include "grid.hpp"
 #include "parallel.hpp"
 #include "pieces.hpp"
+#include "rows.hpp"
 #include "status.hpp"
 
 namespace spp {
-namespace {
 
 spp_status read_execution(const Pooling &pooling, const spp_execution *given, Execution &execution,
                           spp_report *&report) {
@@ -38,43 +38,24 @@ spp_status read_execution(const Pooling &pooling, const spp_execution *given, Ex
   return SPP_OK;
 }
 
+void write_report(spp_report *report, std::int32_t tier, std::int64_t tasks) {
+  if (report == nullptr) return;
+  report->tier = tier;
+  report->tasks = tasks;
+}
+
+namespace {
+
 spp_status read_output(const Pooling &pooling, const Images &images, const spp_output *given,
                        Output &output) {
   spp_output known;
   SPP_RETURN_IF_FAILED(read_struct("output", given, known));
-  std::int64_t length = 0;
-  if (__builtin_mul_overflow(pooling.bins, images.channels(), &length))
-    return fail(SPP_ERROR_OVERFLOW,
-                "the output length overflows 64 bits (%" PRId64 " bins, %" PRId64 " channels)",
-                pooling.bins, images.channels());
-  if (known.row_stride != 0 && known.row_stride < length)
-    return fail(SPP_ERROR_INVALID_ARGUMENT,
-                "output->row_stride is %" PRId64 ", less than the %" PRId64 " elements of a row",
-                known.row_stride, length);
-  if (known.capacity < 0)
-    return fail(SPP_ERROR_INVALID_ARGUMENT, "output->capacity is %" PRId64 ", which is negative",
-                known.capacity);
-  output.row_stride = known.row_stride == 0 ? length : known.row_stride;
-  output.data = static_cast<char *>(known.data);
-  if (images.count() == 0) return SPP_OK;
-  std::int64_t needed = 0;
-  std::int64_t bytes = 0;
-  if (__builtin_mul_overflow(images.count() - 1, output.row_stride, &needed) ||
-      __builtin_add_overflow(needed, length, &needed) ||
-      __builtin_mul_overflow(needed, static_cast<std::int64_t>(pooling.element->size), &bytes))
-    return fail(SPP_ERROR_OVERFLOW,
-                "output->row_stride of %" PRId64 " times %" PRId64 " rows overflows 64 bits",
-                output.row_stride, images.count());
-  if (known.data == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "output->data is NULL");
-  if (reinterpret_cast<std::uintptr_t>(known.data) % pooling.element->size != 0)
-    return fail(SPP_ERROR_INVALID_ARGUMENT,
-                "output->data is %p, not aligned to its %zu-byte elements", known.data,
-                pooling.element->size);
-  if (known.capacity < needed)
-    return fail(SPP_ERROR_OUTPUT_TOO_SMALL,
-                "output->capacity is %" PRId64 ", but %" PRId64 " rows need %" PRId64 " elements",
-                known.capacity, images.count(), needed);
-  output.last = output.data + bytes;
+  Rows rows;
+  SPP_RETURN_IF_FAILED(read_rows(
+      pooling, images,
+      {"output", known.data, known.capacity, known.row_stride, pooling.element->size}, rows));
+  char *const data = static_cast<char *>(known.data);
+  output = {data, data + (rows.last - rows.data), rows.row_stride};
   return SPP_OK;
 }
 
@@ -121,12 +102,6 @@ spp_status check_empty_bins(const Pooling &pooling, const Images &images) {
     SPP_RETURN_IF_FAILED(check_empty_bins(pooling, k, image.height, image.width));
   }
   return SPP_OK;
-}
-
-void write_report(spp_report *report, std::int32_t tier, std::int64_t tasks) {
-  if (report == nullptr) return;
-  report->tier = tier;
-  report->tasks = tasks;
 }
 
 }  // namespace

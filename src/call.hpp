@@ -4,11 +4,17 @@
 #include <spp.h>
 
 #include "images.hpp"
+#include "parallel.hpp"
 #include "pooling.hpp"
 
 namespace spp {
 
 spp_status pool(const Pooling &pooling, const Images &images, const spp_output *output,
                 const spp_execution *execution);
+
+// What every kind of call shares: how it is run, checked, and the report on it.
+spp_status read_execution(const Pooling &pooling, const spp_execution *given, Execution &execution,
+                          spp_report *&report);
+void write_report(spp_report *report, std::int32_t tier, std::int64_t tasks);
 
 }  // namespace spp
