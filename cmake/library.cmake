@@ -4,9 +4,9 @@ find_package(TBB REQUIRED)
 
 set(tier_sources)
 foreach(tier IN LISTS SPP_TIERS)
-  set(source src/tiers/${tier}.cpp)
-  set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${SPP_TIER_FLAGS_${tier}}")
-  list(APPEND tier_sources ${source})
+  set(sources src/tiers/${tier}.cpp src/tiers/gradient_${tier}.cpp)
+  set_source_files_properties(${sources} PROPERTIES COMPILE_OPTIONS "${SPP_TIER_FLAGS_${tier}}")
+  list(APPEND tier_sources ${sources})
 endforeach()
 
 add_library(spp_objects OBJECT
@@ -19,6 +19,8 @@ add_library(spp_objects OBJECT
   src/distinct.cpp
   src/dlpack.cpp
   src/edges.cpp
+  src/fold_plan.cpp
+  src/gradient_writer.cpp
   src/grid.cpp
   src/images.cpp
   src/ordered_gradient.cpp

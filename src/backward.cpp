@@ -11,7 +11,7 @@
 #include "element.hpp"
 #include "environment.hpp"
 #include "gradient_part.hpp"
-#include "ordered_gradient.hpp"
+#include "gradient_writer.hpp"
 #include "partition.hpp"
 #include "positions.hpp"
 #include "rows.hpp"
@@ -61,6 +61,7 @@ struct Backward {
   Rows gradients;
   Rows positions;
   bool wide;  // positions are int64_t
+  std::int64_t bytes;  // of all maps
   Shares shares;
   std::int64_t scratch_bytes;
   char *scratch = nullptr;
@@ -75,7 +76,7 @@ void check_share(void *context, std::int64_t index) {
   Span channels{};
   call.shares.get(index, images, channels);
   // One of the parts of a map looks at its whole row.
-  if (channels.first == 0 && !positions_are_valid(call.images, call.positions, call.wide,
+  if (channels.first == 0 && !positions_are_valid(*call.pooling.tier->gradients, call.images, call.positions, call.wide,
                                                   images.first, images.last))
     call.positions_fit.store(false, std::memory_order_relaxed);
 }
@@ -87,10 +88,11 @@ void write_share(void *context, std::int64_t index) {
   Span images{};
   Span channels{};
   call.shares.get(index, images, channels);
+  GradientWriter writer(call.pooling, call.bytes);
   for (std::int64_t k = images.first; k < images.last; ++k) {
     const Image valid = call.images[k];
     const Image whole = call.images.whole(k);
-    add_in_order({call.pooling,
+    writer.write({call.pooling,
                   call.gradients.data + k * call.gradients.row_stride * element_size,
                   call.positions.data + k * call.positions.row_stride * call.index_size(),
                   call.wide,
@@ -202,16 +204,17 @@ spp_status backward(const Pooling &pooling, const spp_gradient *given_gradient,
   SPP_RETURN_IF_FAILED(check_overlap(images, "argmax", positions));
 
   const auto element_size = static_cast<std::int64_t>(pooling.element->size);
-  const std::int64_t threads = gradient_bytes(images, element_size) < serial_bytes
-                                   ? 1
-                                   : std::min(available_threads(execution), most_threads);
+  const std::int64_t bytes = gradient_bytes(images, element_size);
+  const std::int64_t threads =
+      bytes < serial_bytes ? 1 : std::min(available_threads(execution), most_threads);
   Backward call{pooling,
                 images,
                 gradients,
                 positions,
                 wide,
+                bytes,
                 Shares(images, element_size, threads),
-                ordered_scratch_bytes(pooling)};
+                GradientWriter::scratch_bytes(pooling)};
   const std::int64_t count = call.shares.count();
   const ScratchCache::Block block =
       pooling.scratch.take(static_cast<std::size_t>(count * call.scratch_bytes));

@@ -4,6 +4,7 @@
 #include <spp.h>
 
 #include "cpu.hpp"
+#include "gradient_job.hpp"
 #include "job.hpp"
 
 namespace spp {
@@ -13,6 +14,7 @@ struct Tier {
   const char *name;  // also the value of the environment variable SPP_TIER
   const char *(*refuse)(const CpuFeatures &);
   const KernelTable *kernels;  // nullptr: not in this build
+  const GradientKernels *gradients;
 };
 
 // Best first; every tier that any build has is listed.

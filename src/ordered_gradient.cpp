@@ -14,10 +14,12 @@ constexpr std::int64_t sum_bytes = 64 << 10;
 constexpr std::int64_t block_channels = 32;  // a cache line of half precision
 constexpr std::int64_t block_bins = 1024;    // with more bins, sums for each channel on its own
 
-template <class T, class Index>
+template <class Number, class Index>
 class Adder {
  public:
-  using Sum = typename Gradient<T>::Sum;
+  using T = typename Number::Stored;
+  using Word = typename Number::Word;
+  using Sum = typename Number::Sum;
 
   explicit Adder(const GradientPart &part)
       : part_(part),
@@ -35,6 +37,9 @@ class Adder {
   }
 
  private:
+  static Sum read(T stored) { return Number::template read<Sum>(Word{stored}); }
+  static T rounded(Sum sum) { return static_cast<T>(Number::template rounded<Word>(sum)); }
+
   // Calls visit(channel, position, gradient) for the bins of the channels [first, last) that have a
   // position, for each channel in the order level, bin row, bin column.
   template <class Visit>
@@ -76,7 +81,7 @@ class Adder {
       zero_fill(some, sizeof(T));
       for_bins(c, c + block, [&](std::int64_t channel, Index position, T gradient) {
         T &sum = element(position, channel);
-        sum = canonical(sum + gradient);
+        sum = rounded(read(sum) + read(gradient));
       });
     }
   }
@@ -98,11 +103,11 @@ class Adder {
         for_bins(c, c + count, [&](std::int64_t channel, Index position, T gradient) {
           if (position < first || position >= first + size) return;
           Sum &sum = sums[(position - first) * count + channel - c];
-          sum = sum + Gradient<T>::read(gradient);
+          sum = sum + read(gradient);
         });
         for (std::int64_t cell = 0; cell < size; ++cell)
           for (std::int64_t k = 0; k < count; ++k)
-            element(first + cell, c + k) = Gradient<T>::rounded(sums[cell * count + k]);
+            element(first + cell, c + k) = rounded(sums[cell * count + k]);
       }
     }
   }
@@ -115,9 +120,9 @@ class Adder {
   bool side_by_side_;  // a row begins where the one before ends
 };
 
-template <class T>
+template <class Number>
 void add(const GradientPart &part) {
-  part.wide ? Adder<T, std::int64_t>(part).run() : Adder<T, std::int32_t>(part).run();
+  part.wide ? Adder<Number, std::int64_t>(part).run() : Adder<Number, std::int32_t>(part).run();
 }
 
 }  // namespace
@@ -125,9 +130,9 @@ void add(const GradientPart &part) {
 void add_in_order(const GradientPart &part) {
   switch (part.pooling.element->id) {
     case SPP_F32:
-      return add<float>(part);
+      return add<FloatNumber>(part);
     case SPP_F64:
-      return add<double>(part);
+      return add<DoubleNumber>(part);
     case SPP_F16:
       return add<HalfNumber>(part);
     default:

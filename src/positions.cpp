@@ -1,7 +1,6 @@
 #include "positions.hpp"
 
 #include <cinttypes>
-#include <type_traits>
 
 #include "status.hpp"
 
@@ -13,15 +12,13 @@ const Index *row_of(const Rows &positions, std::int64_t k) {
   return reinterpret_cast<const Index *>(positions.data) + k * positions.row_stride;
 }
 
-// Without a branch, so that the compiler makes vectors of it.  -1 becomes 0.
-template <class Index>
-bool all_below(const Index *positions, std::int64_t count, std::int64_t end) {
-  using Unsigned = std::make_unsigned_t<Index>;
-  const auto last = static_cast<Unsigned>(end);
-  Unsigned outside = 0;
-  for (std::int64_t k = 0; k < count; ++k)
-    outside |= static_cast<Unsigned>(static_cast<Unsigned>(positions[k]) + 1U > last);
-  return outside == 0;
+bool are_below(const GradientKernels &kernels, const std::int32_t *positions, std::int64_t count,
+               std::int64_t end) {
+  return kernels.are_below_32(positions, count, end);
+}
+bool are_below(const GradientKernels &kernels, const std::int64_t *positions, std::int64_t count,
+               std::int64_t end) {
+  return kernels.are_below_64(positions, count, end);
 }
 
 template <class Index>
@@ -31,13 +28,14 @@ bool is_valid(Index position, const Image &valid, std::int64_t width) {
 }
 
 template <class Index>
-bool rows_are_valid(const Images &images, const Rows &positions, std::int64_t first,
+bool rows_are_valid(const GradientKernels &kernels, const Images &images, const Rows &positions, std::int64_t first,
                     std::int64_t last) {
   for (std::int64_t k = first; k < last; ++k) {
     const Image valid = images[k];
     const std::int64_t width = images.whole(k).width;
     const Index *row = row_of<Index>(positions, k);
-    if (!all_below(row, positions.length, (valid.height - 1) * width + valid.width)) return false;
+    if (!are_below(kernels, row, positions.length, (valid.height - 1) * width + valid.width))
+      return false;
     if (valid.width == width) continue;
     for (std::int64_t i = 0; i < positions.length; ++i)
       if (!is_valid(row[i], valid, width)) return false;
@@ -64,10 +62,10 @@ spp_status refuse(const Images &images, const Rows &positions) {
 
 }  // namespace
 
-bool positions_are_valid(const Images &images, const Rows &positions, bool wide, std::int64_t first,
+bool positions_are_valid(const GradientKernels &kernels, const Images &images, const Rows &positions, bool wide, std::int64_t first,
                          std::int64_t last) {
-  return wide ? rows_are_valid<std::int64_t>(images, positions, first, last)
-              : rows_are_valid<std::int32_t>(images, positions, first, last);
+  return wide ? rows_are_valid<std::int64_t>(kernels, images, positions, first, last)
+              : rows_are_valid<std::int32_t>(kernels, images, positions, first, last);
 }
 
 spp_status refuse_positions(const Images &images, const Rows &positions, bool wide) {

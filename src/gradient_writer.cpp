@@ -1,0 +1,184 @@
+#include "gradient_writer.hpp"
+
+#include <algorithm>
+
+#include "dispatch.hpp"
+#include "element.hpp"
+#include "fold_plan.hpp"
+#include "ordered_gradient.hpp"
+
+namespace spp {
+namespace {
+
+constexpr std::int64_t line_bytes = 64;
+
+// Sized for second-level caches.
+constexpr std::int64_t fold_bytes = 256 << 10;
+
+std::int64_t in_whole_lines(std::int64_t bytes) { return (bytes + line_bytes - 1) & -line_bytes; }
+
+// Cuts scratch into arrays that begin on cache lines.
+class Cutter {
+ public:
+  explicit Cutter(char *memory) : next_(memory) {}
+  char *take(std::int64_t bytes) {
+    char *const result = next_;
+    next_ += in_whole_lines(bytes);
+    return result;
+  }
+
+ private:
+  char *next_;
+};
+
+// Numbers of a row in the order level, channel, bin, for some channels, as rows of bins.
+template <class From, class To>
+void gather(const GradientPart &part, const char *row, char *rows) {
+  To *to = reinterpret_cast<To *>(rows);
+  for (const Level &level : part.pooling.levels) {
+    const RowSteps step = row_steps(part.pooling, level, part.channels);
+    const From *const first = reinterpret_cast<const From *>(row) + level.first_bin * part.channels;
+    for (std::int64_t bin = 0; bin < std::int64_t{level.rows} * level.columns; ++bin)
+      for (std::int64_t c = part.first; c < part.last; ++c)
+        *to++ = static_cast<To>(first[bin * step.bin + c * step.channel]);
+  }
+}
+
+void gather_gradients(const GradientPart &part, std::int64_t size, char *rows) {
+  if (size == 2) return gather<std::uint16_t, std::uint16_t>(part, part.gradients, rows);
+  if (size == 4) return gather<std::uint32_t, std::uint32_t>(part, part.gradients, rows);
+  gather<std::uint64_t, std::uint64_t>(part, part.gradients, rows);
+}
+
+void gather_positions(const GradientPart &part, std::int64_t size, char *rows) {
+  if (size == 4)
+    return part.wide ? gather<std::int64_t, std::int32_t>(part, part.positions, rows)
+                     : gather<std::int32_t, std::int32_t>(part, part.positions, rows);
+  return part.wide ? gather<std::int64_t, std::int64_t>(part, part.positions, rows)
+                   : gather<std::int32_t, std::int64_t>(part, part.positions, rows);
+}
+
+// The same where the channels of a bin lie side by side.
+void convert_positions(const GradientPart &part, const GradientKernels &kernels, char *rows) {
+  const std::int64_t channels = part.last - part.first;
+  for (std::int64_t bin = 0; bin < part.pooling.bins; ++bin) {
+    const std::int64_t from = bin * part.channels + part.first;
+    const std::int64_t to = bin * channels;
+    if (part.wide)
+      kernels.narrow(reinterpret_cast<const std::int64_t *>(part.positions) + from, channels,
+                     reinterpret_cast<std::int32_t *>(rows) + to);
+    else
+      kernels.widen(reinterpret_cast<const std::int32_t *>(part.positions) + from, channels,
+                    reinterpret_cast<std::int64_t *>(rows) + to);
+  }
+}
+
+}  // namespace
+
+GradientWriter::GradientWriter(const Pooling &pooling, std::int64_t call_bytes)
+    : pooling_(pooling),
+      call_bytes_(call_bytes),
+      element_size_(static_cast<std::int64_t>(pooling.element->size)),
+      word_size_(std::max<std::int64_t>(element_size_, 4)) {}
+
+std::int64_t GradientWriter::scratch_bytes(const Pooling &pooling) {
+  return std::max(fold_bytes, ordered_scratch_bytes(pooling));
+}
+
+void GradientWriter::write(const GradientPart &part) {
+  const std::int64_t block = block_channels(fold_bytes);
+  if (block == 0 || !can_fold(part)) return add_in_order(part);
+  const std::int64_t least = line_bytes / element_size_;
+  GradientPart some = part;
+  for (some.first = part.first; some.first < part.last; some.first = some.last) {
+    some.last = std::min(part.last, some.first + block - least);
+    if (part.last - some.last < least) some.last = part.last;
+    if (!fold_and_write(some)) add_in_order(some);
+  }
+}
+
+// The channels whose arrays take up to so many bytes, in whole lines; 0: fewer than two lines.
+std::int64_t GradientWriter::block_channels(std::int64_t bytes) const {
+  const std::int64_t each = pooling_.bins * (2 * word_size_ + 3 * element_size_);
+  const std::int64_t unit = line_bytes / element_size_;
+  const std::int64_t block = (bytes - 5 * line_bytes) / each / unit * unit;
+  return block < 2 * unit ? 0 : block;
+}
+
+bool GradientWriter::can_fold(const GradientPart &part) {
+  const Image &image = part.image;
+  if (image.channel_stride != 1 || (part.last - part.first) * element_size_ < line_bytes)
+    return false;
+  if (image.height > INT32_MAX / image.width) return false;
+  if (part.valid_height != height_ || part.valid_width != width_) {
+    height_ = part.valid_height;
+    width_ = part.valid_width;
+    has_plan_ = make_fold_plan(pooling_, height_, width_, plan_);
+  }
+  if (!has_plan_) return false;
+  // The limits of the fold's division and of 16-bit marks, whose largest value is "none".
+  std::int64_t rows = 0;
+  std::int64_t columns = 0;
+  for (std::int32_t i = 0; i < plan_.row_count; ++i)
+    rows = std::max(rows, plan_.rows[i].last - plan_.rows[i].first);
+  for (std::int32_t j = 0; j < plan_.column_count; ++j)
+    columns = std::max(columns, plan_.columns[j].last - plan_.columns[j].first);
+  return rows * image.width < (1 << 22) && (element_size_ != 2 || rows * columns < 0xffff);
+}
+
+bool GradientWriter::fold_and_write(const GradientPart &part) {
+  const GradientKernels &kernels = *pooling_.tier->gradients;
+  const std::int64_t channels = part.last - part.first;
+  const std::int64_t cells = std::int64_t{plan_.row_count} * plan_.column_count;
+  const std::int64_t numbers = pooling_.bins * channels;
+  Cutter cutter(part.scratch);
+  FoldJob fold{};
+  fold.plan = &plan_;
+  fold.width = part.image.width;
+  fold.channels = channels;
+  fold.found = cutter.take(numbers * word_size_);
+  fold.marks = cutter.take(cells * channels * element_size_);
+  fold.sums = cutter.take(cells * channels * element_size_);
+  char *const own_positions = cutter.take(numbers * word_size_);
+  char *const own_gradients = cutter.take(numbers * element_size_);
+
+  fold.gradients = part.gradients + part.first * element_size_;
+  fold.gradient_stride = part.channels;
+  fold.positions = own_positions;
+  fold.position_stride = channels;
+  const std::int64_t index_size = part.wide ? 8 : 4;
+  if (pooling_.order == SPP_ORDER_CHANNELS_BINS) {
+    gather_positions(part, word_size_, own_positions);
+    gather_gradients(part, element_size_, own_gradients);
+    fold.gradients = own_gradients;
+    fold.gradient_stride = channels;
+  } else if (index_size != word_size_) {
+    convert_positions(part, kernels, own_positions);
+  } else {
+    fold.positions = part.positions + part.first * index_size;
+    fold.position_stride = part.channels;
+  }
+  if (!kernels.fold[pooling_.element->id](fold)) return false;
+
+  const Image &image = part.image;
+  WriteJob write{&plan_,
+                 image.height,
+                 image.width,
+                 channels,
+                 fold.marks,
+                 fold.sums,
+                 part.data + part.first * element_size_,
+                 image.row_stride,
+                 image.column_stride,
+                 false};
+  const auto is_aligned = [&](std::int64_t elements) {
+    return elements * element_size_ % line_bytes == 0;
+  };
+  write.stream = call_bytes_ >= kernels.stream_bytes && is_aligned(channels) &&
+                 is_aligned(image.row_stride) && is_aligned(image.column_stride) &&
+                 reinterpret_cast<std::uintptr_t>(write.map) % line_bytes == 0;
+  kernels.write[pooling_.element->log2_size - 1](write);
+  return true;
+}
+
+}  // namespace spp
