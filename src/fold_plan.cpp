@@ -48,7 +48,7 @@ bool make_fold_plan(const Pooling &pooling, std::int64_t height, std::int64_t wi
     bin_spans(rule, height, level.rows, spans);
     if (!find_around(spans, level.rows, plan.rows, plan.row_count, plan.level_rows[l])) return false;
     bin_spans(rule, width, level.columns, spans);
-    if (!find_around(spans, level.columns, plan.columns, plan.column_count, plan.level_column[l]))
+    if (!find_around(spans, level.columns, plan.columns, plan.column_count, plan.level_columns_of[l]))
       return false;
   }
   return true;

@@ -24,7 +24,7 @@ struct FoldPlan {
   Span rows[most_fold_side];
   Span columns[most_fold_side];
   std::int16_t level_rows[most_fold_levels][most_fold_side];
-  std::int16_t level_column[most_fold_levels][most_fold_side];
+  std::int16_t level_columns_of[most_fold_levels][most_fold_side];
 };
 
 // Gathers what each winner of a finest bin gets from the bins of all levels.  There are at least 64
@@ -33,11 +33,10 @@ struct FoldJob {
   const FoldPlan *plan;
   std::int64_t width;       // of the map
   std::int64_t channels;
-  const void *positions;    // signed integers as wide as a sum; channel 0 of the job in bin 0
+  const std::int32_t *positions;  // channel 0 of the job in bin 0
   std::int64_t position_stride;  // from bin to bin
   const void *gradients;
   std::int64_t gradient_stride;
-  void *found;  // words as wide as a sum, for every bin and channel
   // For every finest bin and channel the winner's place in the bin, row by row, and its sum.  Both
   // are as wide as an element.
   void *marks;
@@ -63,7 +62,6 @@ struct GradientKernels {
   bool (*are_below_32)(const std::int32_t *positions, std::int64_t count, std::int64_t end);
   bool (*are_below_64)(const std::int64_t *positions, std::int64_t count, std::int64_t end);
   void (*narrow)(const std::int64_t *from, std::int64_t count, std::int32_t *to);
-  void (*widen)(const std::int32_t *from, std::int64_t count, std::int64_t *to);
   // Of SPP_F32, SPP_F64, SPP_F16, SPP_BF16.  False: the positions are not those of winners.
   bool (*fold[4])(const FoldJob &);
   // Of elements of 2, 4 and 8 bytes.

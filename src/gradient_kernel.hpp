@@ -64,6 +64,15 @@ SPP_VALUE void for_vectors(std::int64_t count, Visit visit) {
   if (c != count) visit(count - Count);
 }
 
+// f(0), f(1) ... f(Count - 1), written out.
+template <int Count, class F>
+SPP_VALUE void repeat(F f) {
+  if constexpr (Count > 0) {
+    repeat<Count - 1>(f);
+    f(Count - 1);
+  }
+}
+
 template <class V>
 SPP_VALUE bool any(V vector) {
   std::uint64_t words[sizeof(V) / 8];
@@ -92,66 +101,111 @@ bool are_below(const Index *positions, std::int64_t count, std::int64_t end) {
   return !any(outside);
 }
 
-template <class From, class To>
-void convert(const From *from, std::int64_t count, To *to) {
+void narrow(const std::int64_t *from, std::int64_t count, std::int32_t *to) {
   constexpr int lanes = SPP_VECTOR_BYTES / 8;
   std::int64_t k = 0;
   for (; k + lanes <= count; k += lanes)
-    store(to + k, __builtin_convertvector(load<Vector<From, lanes>>(from + k), Vector<To, lanes>));
-  for (; k < count; ++k) to[k] = static_cast<To>(from[k]);
+    store(to + k, __builtin_convertvector(load<Vector<std::int64_t, lanes>>(from + k),
+                                          Vector<std::int32_t, lanes>));
+  for (; k < count; ++k) to[k] = static_cast<std::int32_t>(from[k]);
 }
 
 template <class Number>
 struct Folder {
   using Stored = typename Number::Stored;
   using Word = typename Number::Word;
-  using Sum = typename Number::Sum;
-  using Index = std::make_signed_t<Word>;
   static constexpr int lanes = SPP_VECTOR_BYTES / sizeof(Word);
   using Elements = Vector<Stored, lanes>;
   using Words = Vector<Word, lanes>;
-  using Indices = Vector<Index, lanes>;
-  using Sums = Vector<Sum, lanes>;
+  using Masks = Vector<std::make_signed_t<Word>, lanes>;
+  using Sums = Vector<typename Number::Sum, lanes>;
+  using Indices = Vector<std::int32_t, lanes>;
+  using Places = Vector<std::uint32_t, lanes>;
   using Floats = Vector<float, lanes>;
+
+  static bool run(const FoldJob &job) {
+    const FoldPlan &plan = *job.plan;
+    for (std::int32_t l = 0; l < plan.level_count; ++l)
+      if (l != plan.finest && !are_winners_of_finest(job, l)) return false;
+    for (std::int32_t i = 0; i < plan.row_count; ++i)
+      for (std::int32_t j = 0; j < plan.column_count; ++j)
+        if (!fold(job, i, j)) return false;
+    return true;
+  }
+
+ private:
+  static SPP_VALUE const std::int32_t *positions_of(const FoldJob &job, std::int32_t level,
+                                                    std::int64_t row, std::int64_t column) {
+    const std::int64_t bin =
+        job.plan->first_bins[level] + row * job.plan->level_columns[level] + column;
+    return job.positions + bin * job.position_stride;
+  }
+
+  // Has the position of each bin of a level one of the finest bins in it, in each channel?
+  static bool are_winners_of_finest(const FoldJob &job, std::int32_t level) {
+    const FoldPlan &plan = *job.plan;
+    Span rows{};
+    for (; rows.first < plan.row_count; rows.first = rows.last) {
+      rows.last = end_of_bin(plan.level_rows[level], rows.first, plan.row_count);
+      if (plan.level_rows[level][rows.first] < 0) continue;
+      Span columns{};
+      for (; columns.first < plan.column_count; columns.first = columns.last) {
+        columns.last = end_of_bin(plan.level_columns_of[level], columns.first, plan.column_count);
+        if (plan.level_columns_of[level][columns.first] < 0) continue;
+        const std::int32_t *const own =
+            positions_of(job, level, plan.level_rows[level][rows.first],
+                         plan.level_columns_of[level][columns.first]);
+        if (!have_all(job, own, rows, columns)) return false;
+      }
+    }
+    return true;
+  }
+
+  static std::int64_t end_of_bin(const std::int16_t *bins, std::int64_t first, std::int64_t count) {
+    std::int64_t last = first + 1;
+    while (last < count && bins[last] == bins[first]) ++last;
+    return last;
+  }
+
+  static bool have_all(const FoldJob &job, const std::int32_t *own, Span rows, Span columns) {
+    Indices all = ~Indices{};
+    for_vectors<lanes>(job.channels, [&](std::int64_t c) SPP_VALUE_LAMBDA {
+      const Indices position = load<Indices>(own + c);
+      Indices found{};
+      for (std::int64_t i = rows.first; i < rows.last; ++i)
+        for (std::int64_t j = columns.first; j < columns.last; ++j)
+          found |= load<Indices>(positions_of(job, job.plan->finest, i, j) + c) == position;
+      all &= found;
+    });
+    return !any(~all);
+  }
 
   // One bin of the finest level, and the bins of the levels around it, in the order of the levels.
   struct Bin {
-    const Index *positions[most_fold_levels];
+    const std::int32_t *positions[most_fold_levels];
     const Stored *gradients[most_fold_levels];
-    Index *found[most_fold_levels];
+    const std::int32_t *own;
     Span rows;
     Span columns;
     Stored *marks;
     Stored *sums;
   };
 
-  static bool run(const FoldJob &job) {
-    const FoldPlan &plan = *job.plan;
-    std::memset(job.found, 0,
-                static_cast<std::size_t>(plan.bins * job.channels) * sizeof(Index));
-    Indices bad{};
-    for (std::int32_t i = 0; i < plan.row_count; ++i)
-      for (std::int32_t j = 0; j < plan.column_count; ++j) bad |= fold(job, i, j);
-    return !any(bad) && all_found(job);
-  }
-
-  static Indices fold(const FoldJob &job, std::int32_t i, std::int32_t j) {
+  static bool fold(const FoldJob &job, std::int32_t i, std::int32_t j) {
     const FoldPlan &plan = *job.plan;
     Bin bin;
     int count = 0;
-    int finest = 0;
     for (std::int32_t l = 0; l < plan.level_count; ++l) {
       const std::int32_t row = plan.level_rows[l][i];
-      const std::int32_t column = plan.level_column[l][j];
+      const std::int32_t column = plan.level_columns_of[l][j];
       if (row < 0 || column < 0) continue;
-      if (l == plan.finest) finest = count;
       const std::int64_t index =
           plan.first_bins[l] + std::int64_t{row} * plan.level_columns[l] + column;
-      bin.positions[count] = static_cast<const Index *>(job.positions) + index * job.position_stride;
+      bin.positions[count] = job.positions + index * job.position_stride;
       bin.gradients[count] = static_cast<const Stored *>(job.gradients) + index * job.gradient_stride;
-      bin.found[count] = static_cast<Index *>(job.found) + index * job.channels;
       ++count;
     }
+    bin.own = positions_of(job, plan.finest, i, j);
     bin.rows = plan.rows[i];
     bin.columns = plan.columns[j];
     const std::int64_t cell = std::int64_t{i} * plan.column_count + j;
@@ -159,63 +213,50 @@ struct Folder {
     bin.sums = static_cast<Stored *>(job.sums) + cell * job.channels;
     switch (count) {
       case 1:
-        return fold<1>(job, bin, finest);
+        return fold<1>(job, bin);
       case 2:
-        return fold<2>(job, bin, finest);
+        return fold<2>(job, bin);
       case 3:
-        return fold<3>(job, bin, finest);
+        return fold<3>(job, bin);
       default:
-        return fold<4>(job, bin, finest);
+        return fold<4>(job, bin);
     }
   }
 
-  // A position in the bin is row * width + column from its first cell on.  Below 2^22 the product
-  // with the inverse is off by less than half a column, so the row is exact.
+  // A position in the bin is row * width + column from its first cell on.  Up to 2^22 the product with
+  // the inverse is off by less than half a column, so the row is exact, and so are the floats.
   template <int Count>
-  static Indices fold(const FoldJob &job, const Bin &bin, int finest) {
-    const auto width = static_cast<Index>(job.width);
-    const auto bin_width = static_cast<Index>(bin.columns.last - bin.columns.first);
-    const auto base = static_cast<Index>(bin.rows.first * job.width + bin.columns.first);
-    const auto band = static_cast<Index>((bin.rows.last - bin.rows.first) * job.width);
-    const float inverse = 1.0F / static_cast<float>(job.width);
-    const Index *const own = bin.positions[finest];
-    Indices bad{};
+  static bool fold(const FoldJob &job, const Bin &bin) {
+    const auto base = static_cast<std::int32_t>(bin.rows.first * job.width + bin.columns.first);
+    const auto band = static_cast<std::uint32_t>((bin.rows.last - bin.rows.first) * job.width);
+    const auto width = static_cast<float>(job.width);
+    const auto bin_width = static_cast<float>(bin.columns.last - bin.columns.first);
+    const float inverse = 1.0F / width;
+    Places farthest{};
+    Floats rightmost{};
     for_vectors<lanes>(job.channels, [&](std::int64_t c) SPP_VALUE_LAMBDA {
-      const Indices position = load<Indices>(own + c);
+      const Indices position = load<Indices>(bin.own + c);
       Sums sum{};
-      for (int l = 0; l < Count; ++l) {
-        const Indices same = load<Indices>(bin.positions[l] + c) == position;
-        const Words words =
-            __builtin_convertvector(load<Elements>(bin.gradients[l] + c), Words);
+      repeat<Count>([&](int l) SPP_VALUE_LAMBDA {
+        const Masks same =
+            __builtin_convertvector(load<Indices>(bin.positions[l] + c) == position, Masks);
+        const Words words = __builtin_convertvector(load<Elements>(bin.gradients[l] + c), Words);
         sum += Number::template read<Sums>(same ? words : Words{});
-        store(bin.found[l] + c, load<Indices>(bin.found[l] + c) | same);
-      }
+      });
       const Indices place = position - base;
-      const Floats rows = (__builtin_convertvector(place, Floats) + 0.5F) * inverse;
-      const Indices row = __builtin_convertvector(rows, Indices);
-      const Indices column = place - row * width;
-      const Indices inside = (place >= 0) & (place < band) & (column >= 0) & (column < bin_width);
-      const Indices none = position < 0;
-      bad |= ~(inside | none);
-      const Indices mark = none | (place - row * (width - bin_width));
-      store(bin.marks + c, __builtin_convertvector(bits_as<Words>(mark), Elements));
+      const Floats places = __builtin_convertvector(place, Floats);
+      const Indices row = __builtin_convertvector((places + 0.5F) * inverse, Indices);
+      const Floats rows = __builtin_convertvector(row, Floats);
+      const Floats columns = places - rows * width;
+      const Places far = bits_as<Places>(place);
+      farthest = far > farthest ? far : farthest;
+      rightmost = columns > rightmost ? columns : rightmost;
+      const Indices mark = __builtin_convertvector(rows * bin_width + columns, Indices);
+      store(bin.marks + c, __builtin_convertvector(bits_as<Places>(mark), Elements));
       store(bin.sums + c,
             __builtin_convertvector(Number::template rounded<Words>(sum), Elements));
     });
-    return bad;
-  }
-
-  // Is every position that of a winner of the finest level?
-  static bool all_found(const FoldJob &job) {
-    Indices missing{};
-    for (std::int64_t bin = 0; bin < job.plan->bins; ++bin) {
-      const Index *const positions = static_cast<const Index *>(job.positions) + bin * job.position_stride;
-      const Index *const found = static_cast<const Index *>(job.found) + bin * job.channels;
-      for_vectors<lanes>(job.channels, [&](std::int64_t c) {
-        missing |= ~load<Indices>(found + c) & (load<Indices>(positions + c) >= 0);
-      });
-    }
-    return !any(missing);
+    return !any(farthest >= band) && !any(rightmost >= bin_width);
   }
 };
 
@@ -294,8 +335,7 @@ extern const GradientKernels SPP_JOIN(gradients_, SPP_TIER_NAME);
 const GradientKernels SPP_JOIN(gradients_, SPP_TIER_NAME) = {
     are_below<std::int32_t, std::uint32_t>,
     are_below<std::int64_t, std::uint64_t>,
-    convert<std::int64_t, std::int32_t>,
-    convert<std::int32_t, std::int64_t>,
+    narrow,
     {Folder<FloatNumber>::run, Folder<DoubleNumber>::run, Folder<HalfNumber>::run,
      Folder<BrainNumber>::run},
     {Writer<std::uint16_t>::run, Writer<std::uint32_t>::run, Writer<std::uint64_t>::run},

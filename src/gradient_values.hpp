@@ -34,8 +34,7 @@ struct FloatNumber {
   }
   template <class Words, class Sums>
   static SPP_VALUE Words rounded(Sums sums) {
-    const Words words = bits_as<Words>(sums);
-    return (words & 0x7fffffffU) > 0x7f800000U ? Words{} + 0x7fc00000U : words;
+    return sums == sums ? bits_as<Words>(sums) : Words{} + 0x7fc00000U;
   }
 };
 
@@ -50,9 +49,7 @@ struct DoubleNumber {
   }
   template <class Words, class Sums>
   static SPP_VALUE Words rounded(Sums sums) {
-    const Words words = bits_as<Words>(sums);
-    return (words & 0x7fffffffffffffffU) > 0x7ff0000000000000U ? Words{} + 0x7ff8000000000000U
-                                                               : words;
+    return sums == sums ? bits_as<Words>(sums) : Words{} + 0x7ff8000000000000U;
   }
 };
 
@@ -87,7 +84,7 @@ struct HalfNumber {
     const Words finite = positive < 0x38800000U ? subnormal : normal;
     const Words number =
         (positive >= 0x477ff000U ? Words{} + 0x7c00U : finite) | ((words >> 16) & 0x8000U);
-    return positive > 0x7f800000U ? Words{} + 0x7e00U : number;
+    return sums == sums ? number : Words{} + 0x7e00U;
   }
 };
 
@@ -104,7 +101,7 @@ struct BrainNumber {
   static SPP_VALUE Words rounded(Sums sums) {
     const Words words = bits_as<Words>(sums);
     const Words nearest = (words + 0x7fffU + ((words >> 16) & 1U)) >> 16;
-    return (words & 0x7fffffffU) > 0x7f800000U ? Words{} + 0x7fc0U : nearest;
+    return sums == sums ? nearest : Words{} + 0x7fc0U;
   }
 };
 

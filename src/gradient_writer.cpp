@@ -33,8 +33,7 @@ class Cutter {
 
 // Numbers of a row in the order level, channel, bin, for some channels, as rows of bins.
 template <class From, class To>
-void gather(const GradientPart &part, const char *row, char *rows) {
-  To *to = reinterpret_cast<To *>(rows);
+void gather(const GradientPart &part, const char *row, To *to) {
   for (const Level &level : part.pooling.levels) {
     const RowSteps step = row_steps(part.pooling, level, part.channels);
     const From *const first = reinterpret_cast<const From *>(row) + level.first_bin * part.channels;
@@ -45,32 +44,23 @@ void gather(const GradientPart &part, const char *row, char *rows) {
 }
 
 void gather_gradients(const GradientPart &part, std::int64_t size, char *rows) {
-  if (size == 2) return gather<std::uint16_t, std::uint16_t>(part, part.gradients, rows);
-  if (size == 4) return gather<std::uint32_t, std::uint32_t>(part, part.gradients, rows);
-  gather<std::uint64_t, std::uint64_t>(part, part.gradients, rows);
-}
-
-void gather_positions(const GradientPart &part, std::int64_t size, char *rows) {
+  if (size == 2)
+    return gather<std::uint16_t>(part, part.gradients, reinterpret_cast<std::uint16_t *>(rows));
   if (size == 4)
-    return part.wide ? gather<std::int64_t, std::int32_t>(part, part.positions, rows)
-                     : gather<std::int32_t, std::int32_t>(part, part.positions, rows);
-  return part.wide ? gather<std::int64_t, std::int64_t>(part, part.positions, rows)
-                   : gather<std::int32_t, std::int64_t>(part, part.positions, rows);
+    return gather<std::uint32_t>(part, part.gradients, reinterpret_cast<std::uint32_t *>(rows));
+  gather<std::uint64_t>(part, part.gradients, reinterpret_cast<std::uint64_t *>(rows));
 }
 
-// The same where the channels of a bin lie side by side.
-void convert_positions(const GradientPart &part, const GradientKernels &kernels, char *rows) {
+// Positions as int32_t, side by side in each bin.
+void gather_positions(const GradientPart &part, const GradientKernels &kernels,
+                      std::int32_t *rows) {
+  if (part.pooling.order == SPP_ORDER_CHANNELS_BINS)
+    return part.wide ? gather<std::int64_t>(part, part.positions, rows)
+                     : gather<std::int32_t>(part, part.positions, rows);
   const std::int64_t channels = part.last - part.first;
-  for (std::int64_t bin = 0; bin < part.pooling.bins; ++bin) {
-    const std::int64_t from = bin * part.channels + part.first;
-    const std::int64_t to = bin * channels;
-    if (part.wide)
-      kernels.narrow(reinterpret_cast<const std::int64_t *>(part.positions) + from, channels,
-                     reinterpret_cast<std::int32_t *>(rows) + to);
-    else
-      kernels.widen(reinterpret_cast<const std::int32_t *>(part.positions) + from, channels,
-                    reinterpret_cast<std::int64_t *>(rows) + to);
-  }
+  const auto *from = reinterpret_cast<const std::int64_t *>(part.positions) + part.first;
+  for (std::int64_t bin = 0; bin < part.pooling.bins; ++bin)
+    kernels.narrow(from + bin * part.channels, channels, rows + bin * channels);
 }
 
 }  // namespace
@@ -78,8 +68,7 @@ void convert_positions(const GradientPart &part, const GradientKernels &kernels,
 GradientWriter::GradientWriter(const Pooling &pooling, std::int64_t call_bytes)
     : pooling_(pooling),
       call_bytes_(call_bytes),
-      element_size_(static_cast<std::int64_t>(pooling.element->size)),
-      word_size_(std::max<std::int64_t>(element_size_, 4)) {}
+      element_size_(static_cast<std::int64_t>(pooling.element->size)) {}
 
 std::int64_t GradientWriter::scratch_bytes(const Pooling &pooling) {
   return std::max(fold_bytes, ordered_scratch_bytes(pooling));
@@ -99,9 +88,9 @@ void GradientWriter::write(const GradientPart &part) {
 
 // The channels whose arrays take up to so many bytes, in whole lines; 0: fewer than two lines.
 std::int64_t GradientWriter::block_channels(std::int64_t bytes) const {
-  const std::int64_t each = pooling_.bins * (2 * word_size_ + 3 * element_size_);
+  const std::int64_t each = pooling_.bins * (4 + 3 * element_size_);
   const std::int64_t unit = line_bytes / element_size_;
-  const std::int64_t block = (bytes - 5 * line_bytes) / each / unit * unit;
+  const std::int64_t block = (bytes - 4 * line_bytes) / each / unit * unit;
   return block < 2 * unit ? 0 : block;
 }
 
@@ -136,27 +125,27 @@ bool GradientWriter::fold_and_write(const GradientPart &part) {
   fold.plan = &plan_;
   fold.width = part.image.width;
   fold.channels = channels;
-  fold.found = cutter.take(numbers * word_size_);
   fold.marks = cutter.take(cells * channels * element_size_);
   fold.sums = cutter.take(cells * channels * element_size_);
-  char *const own_positions = cutter.take(numbers * word_size_);
+  auto *const own_positions = reinterpret_cast<std::int32_t *>(cutter.take(numbers * 4));
   char *const own_gradients = cutter.take(numbers * element_size_);
 
-  fold.gradients = part.gradients + part.first * element_size_;
-  fold.gradient_stride = part.channels;
+  const bool by_channels = pooling_.order == SPP_ORDER_CHANNELS_BINS;
   fold.positions = own_positions;
   fold.position_stride = channels;
-  const std::int64_t index_size = part.wide ? 8 : 4;
-  if (pooling_.order == SPP_ORDER_CHANNELS_BINS) {
-    gather_positions(part, word_size_, own_positions);
-    gather_gradients(part, element_size_, own_gradients);
-    fold.gradients = own_gradients;
-    fold.gradient_stride = channels;
-  } else if (index_size != word_size_) {
-    convert_positions(part, kernels, own_positions);
+  if (part.wide || by_channels) {
+    gather_positions(part, kernels, own_positions);
   } else {
-    fold.positions = part.positions + part.first * index_size;
+    fold.positions = reinterpret_cast<const std::int32_t *>(part.positions) + part.first;
     fold.position_stride = part.channels;
+  }
+  fold.gradients = own_gradients;
+  fold.gradient_stride = channels;
+  if (by_channels) {
+    gather_gradients(part, element_size_, own_gradients);
+  } else {
+    fold.gradients = part.gradients + part.first * element_size_;
+    fold.gradient_stride = part.channels;
   }
   if (!kernels.fold[pooling_.element->id](fold)) return false;
 

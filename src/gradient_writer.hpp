@@ -29,7 +29,6 @@ class GradientWriter {
   const Pooling &pooling_;
   const std::int64_t call_bytes_;
   const std::int64_t element_size_;
-  const std::int64_t word_size_;  // of a sum
   // The latest size of a map's valid part, and whether it has a plan.
   std::int64_t height_ = 0;
   std::int64_t width_ = 0;
