@@ -27,34 +27,26 @@ struct FoldPlan {
   std::int16_t level_columns_of[most_fold_levels][most_fold_side];
 };
 
-// Gathers what each winner of a finest bin gets from the bins of all levels.  There are at least 64
-// bytes of channels.
-struct FoldJob {
+// Some channels, at least 64 bytes of them, of the gradient of one map.
+struct GradientJob {
   const FoldPlan *plan;
-  std::int64_t width;       // of the map
-  std::int64_t channels;
   const std::int32_t *positions;  // channel 0 of the job in bin 0
-  std::int64_t position_stride;  // from bin to bin
+  std::int64_t position_stride;   // from bin to bin
   const void *gradients;
   std::int64_t gradient_stride;
-  // For every finest bin and channel the winner's place in the bin, row by row, and its sum.  Both
-  // are as wide as an element.
-  void *marks;
-  void *sums;
-};
 
-// Writes every element of some channels of a map once: the sum where a mark says so, else zero.
-struct WriteJob {
-  const FoldPlan *plan;
   std::int64_t height;
   std::int64_t width;
   std::int64_t channels;
-  const void *marks;
-  const void *sums;
   void *map;  // channel 0 of the job
   std::int64_t row_stride;
   std::int64_t column_stride;
-  bool stream;  // past the caches
+  bool stream;  // write past the caches; `map` and the strides are aligned to lines
+
+  // For a row of finest bins: where in its bin each winner is, row by row, and its sum.  As wide as
+  // elements, a bin's channels side by side.
+  void *marks;
+  void *sums;
 };
 
 struct GradientKernels {
@@ -62,10 +54,9 @@ struct GradientKernels {
   bool (*are_below_32)(const std::int32_t *positions, std::int64_t count, std::int64_t end);
   bool (*are_below_64)(const std::int64_t *positions, std::int64_t count, std::int64_t end);
   void (*narrow)(const std::int64_t *from, std::int64_t count, std::int32_t *to);
-  // Of SPP_F32, SPP_F64, SPP_F16, SPP_BF16.  False: the positions are not those of winners.
-  bool (*fold[4])(const FoldJob &);
-  // Of elements of 2, 4 and 8 bytes.
-  void (*write[3])(const WriteJob &);
+  // Of SPP_F32, SPP_F64, SPP_F16, SPP_BF16.  False: the positions are not those of winners, and what
+  // has been written is of no use.
+  bool (*write[4])(const GradientJob &);
   std::int64_t stream_bytes;  // a call that writes as much as this goes past the caches
 };
 

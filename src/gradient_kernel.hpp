@@ -110,8 +110,10 @@ void narrow(const std::int64_t *from, std::int64_t count, std::int32_t *to) {
   for (; k < count; ++k) to[k] = static_cast<std::int32_t>(from[k]);
 }
 
+// Where the bins of all levels are unions of those of the finest one, the winner of a coarse bin has
+// won a finest bin too: see gradient_writer.hpp.
 template <class Number>
-struct Folder {
+struct Writer {
   using Stored = typename Number::Stored;
   using Word = typename Number::Word;
   static constexpr int lanes = SPP_VECTOR_BYTES / sizeof(Word);
@@ -122,19 +124,17 @@ struct Folder {
   using Indices = Vector<std::int32_t, lanes>;
   using Places = Vector<std::uint32_t, lanes>;
   using Floats = Vector<float, lanes>;
+  static constexpr int line_lanes = SPP_VECTOR_BYTES / sizeof(Stored);
+  using Line = Vector<Stored, line_lanes>;
 
-  static bool run(const FoldJob &job) {
-    const FoldPlan &plan = *job.plan;
-    for (std::int32_t l = 0; l < plan.level_count; ++l)
-      if (l != plan.finest && !are_winners_of_finest(job, l)) return false;
-    for (std::int32_t i = 0; i < plan.row_count; ++i)
-      for (std::int32_t j = 0; j < plan.column_count; ++j)
-        if (!fold(job, i, j)) return false;
-    return true;
+  static bool run(const GradientJob &job) {
+    const bool written = job.stream ? write<true>(job) : write<false>(job);
+    if (job.stream) end_of_stream();
+    return written;
   }
 
  private:
-  static SPP_VALUE const std::int32_t *positions_of(const FoldJob &job, std::int32_t level,
+  static SPP_VALUE const std::int32_t *positions_of(const GradientJob &job, std::int32_t level,
                                                     std::int64_t row, std::int64_t column) {
     const std::int64_t bin =
         job.plan->first_bins[level] + row * job.plan->level_columns[level] + column;
@@ -142,7 +142,7 @@ struct Folder {
   }
 
   // Has the position of each bin of a level one of the finest bins in it, in each channel?
-  static bool are_winners_of_finest(const FoldJob &job, std::int32_t level) {
+  static bool are_winners_of_finest(const GradientJob &job, std::int32_t level) {
     const FoldPlan &plan = *job.plan;
     Span rows{};
     for (; rows.first < plan.row_count; rows.first = rows.last) {
@@ -167,17 +167,40 @@ struct Folder {
     return last;
   }
 
-  static bool have_all(const FoldJob &job, const std::int32_t *own, Span rows, Span columns) {
-    Indices all = ~Indices{};
+  // A difference of 0 to one of them, and so the least difference: without masks, which would have to
+  // go through registers.
+  static bool have_all(const GradientJob &job, const std::int32_t *own, Span rows, Span columns) {
+    Places worst{};
     for_vectors<lanes>(job.channels, [&](std::int64_t c) SPP_VALUE_LAMBDA {
-      const Indices position = load<Indices>(own + c);
-      Indices found{};
-      for (std::int64_t i = rows.first; i < rows.last; ++i)
-        for (std::int64_t j = columns.first; j < columns.last; ++j)
-          found |= load<Indices>(positions_of(job, job.plan->finest, i, j) + c) == position;
-      all &= found;
+      const Places position = load<Places>(own + c);
+      Places least = ~Places{};
+      for (std::int64_t i = rows.first; i < rows.last; ++i) {
+        const std::int32_t *finest = positions_of(job, job.plan->finest, i, columns.first) + c;
+        for (std::int64_t j = columns.first; j < columns.last; ++j, finest += job.position_stride) {
+          const Places difference = load<Places>(finest) ^ position;
+          least = difference < least ? difference : least;
+        }
+      }
+      worst |= least;
     });
-    return !any(~all);
+    return !any(worst);
+  }
+
+  // The map in the order of addresses, a row of finest bins at a time.
+  template <bool Stream>
+  static bool write(const GradientJob &job) {
+    const FoldPlan &plan = *job.plan;
+    for (std::int32_t l = 0; l < plan.level_count; ++l)
+      if (l != plan.finest && !are_winners_of_finest(job, l)) return false;
+    std::int64_t y = 0;
+    for (std::int32_t i = 0; i < plan.row_count; ++i) {
+      for (std::int32_t j = 0; j < plan.column_count; ++j)
+        if (!fold(job, i, j)) return false;
+      for (; y < plan.rows[i].first; ++y) write_zeros<Stream>(job, y, {0, job.width});
+      for (; y < plan.rows[i].last; ++y) write_row<Stream>(job, y, y - plan.rows[i].first);
+    }
+    for (; y < job.height; ++y) write_zeros<Stream>(job, y, {0, job.width});
+    return true;
   }
 
   // One bin of the finest level, and the bins of the levels around it, in the order of the levels.
@@ -191,7 +214,7 @@ struct Folder {
     Stored *sums;
   };
 
-  static bool fold(const FoldJob &job, std::int32_t i, std::int32_t j) {
+  static bool fold(const GradientJob &job, std::int32_t i, std::int32_t j) {
     const FoldPlan &plan = *job.plan;
     Bin bin;
     int count = 0;
@@ -208,9 +231,8 @@ struct Folder {
     bin.own = positions_of(job, plan.finest, i, j);
     bin.rows = plan.rows[i];
     bin.columns = plan.columns[j];
-    const std::int64_t cell = std::int64_t{i} * plan.column_count + j;
-    bin.marks = static_cast<Stored *>(job.marks) + cell * job.channels;
-    bin.sums = static_cast<Stored *>(job.sums) + cell * job.channels;
+    bin.marks = static_cast<Stored *>(job.marks) + j * job.channels;
+    bin.sums = static_cast<Stored *>(job.sums) + j * job.channels;
     switch (count) {
       case 1:
         return fold<1>(job, bin);
@@ -226,7 +248,7 @@ struct Folder {
   // A position in the bin is row * width + column from its first cell on.  Up to 2^22 the product with
   // the inverse is off by less than half a column, so the row is exact, and so are the floats.
   template <int Count>
-  static bool fold(const FoldJob &job, const Bin &bin) {
+  static bool fold(const GradientJob &job, const Bin &bin) {
     const auto base = static_cast<std::int32_t>(bin.rows.first * job.width + bin.columns.first);
     const auto band = static_cast<std::uint32_t>((bin.rows.last - bin.rows.first) * job.width);
     const auto width = static_cast<float>(job.width);
@@ -258,71 +280,44 @@ struct Folder {
     });
     return !any(farthest >= band) && !any(rightmost >= bin_width);
   }
-};
 
-template <class Word>
-struct Writer {
-  static constexpr int lanes = SPP_VECTOR_BYTES / sizeof(Word);
-  using V = Vector<Word, lanes>;
-
-  static void run(const WriteJob &job) {
-    job.stream ? write<true>(job) : write<false>(job);
-    if (job.stream) end_of_stream();
-  }
-
- private:
+  // One row of the map, which is row `row_in_bin` of its bins.
   template <bool Stream>
-  static void write(const WriteJob &job) {
+  static void write_row(const GradientJob &job, std::int64_t y, std::int64_t row_in_bin) {
     const FoldPlan &plan = *job.plan;
-    std::int32_t i = 0;
-    for (std::int64_t y = 0; y < job.height; ++y) {
-      Word *const row = static_cast<Word *>(job.map) + y * job.row_stride;
-      while (i < plan.row_count && plan.rows[i].last <= y) ++i;
-      std::int64_t x = 0;
-      if (i < plan.row_count && plan.rows[i].first <= y) {
-        for (std::int32_t j = 0; j < plan.column_count; ++j) {
-          write_zeros<Stream>(job, row, {x, plan.columns[j].first});
-          x = plan.columns[j].last;
-          write_bin<Stream>(job, row, i, j, y - plan.rows[i].first);
-        }
+    std::int64_t x = 0;
+    for (std::int32_t j = 0; j < plan.column_count; ++j) {
+      const Span columns = plan.columns[j];
+      write_zeros<Stream>(job, y, {x, columns.first});
+      const Stored *const marks = static_cast<const Stored *>(job.marks) + j * job.channels;
+      const Stored *const sums = static_cast<const Stored *>(job.sums) + j * job.channels;
+      std::int64_t mark = row_in_bin * (columns.last - columns.first);
+      for (x = columns.first; x < columns.last; ++x, ++mark) {
+        const Line wanted = Line{} + static_cast<Stored>(mark);
+        write_pixel<Stream>(job, y, x, [&](std::int64_t c) SPP_VALUE_LAMBDA {
+          return load<Line>(marks + c) == wanted ? load<Line>(sums + c) : Line{};
+        });
       }
-      write_zeros<Stream>(job, row, {x, job.width});
     }
-  }
-
-  // One row of one bin.
-  template <bool Stream>
-  static void write_bin(const WriteJob &job, Word *row, std::int32_t i, std::int32_t j,
-                        std::int64_t row_in_bin) {
-    const Span columns = job.plan->columns[j];
-    const std::int64_t cell = (std::int64_t{i} * job.plan->column_count + j) * job.channels;
-    const Word *const marks = static_cast<const Word *>(job.marks) + cell;
-    const Word *const sums = static_cast<const Word *>(job.sums) + cell;
-    std::int64_t mark = row_in_bin * (columns.last - columns.first);
-    for (std::int64_t x = columns.first; x < columns.last; ++x, ++mark) {
-      Word *const pixel = row + x * job.column_stride;
-      const V wanted = V{} + static_cast<Word>(mark);
-      for_vectors<lanes>(job.channels, [&](std::int64_t c) SPP_VALUE_LAMBDA {
-        const V value = load<V>(marks + c) == wanted ? load<V>(sums + c) : V{};
-        if constexpr (Stream)
-          stream(pixel + c, value);
-        else
-          store(pixel + c, value);
-      });
-    }
+    write_zeros<Stream>(job, y, {x, job.width});
   }
 
   template <bool Stream>
-  static void write_zeros(const WriteJob &job, Word *row, Span columns) {
-    for (std::int64_t x = columns.first; x < columns.last; ++x) {
-      Word *const pixel = row + x * job.column_stride;
-      for_vectors<lanes>(job.channels, [&](std::int64_t c) SPP_VALUE_LAMBDA {
-        if constexpr (Stream)
-          stream(pixel + c, V{});
-        else
-          store(pixel + c, V{});
-      });
-    }
+  static void write_zeros(const GradientJob &job, std::int64_t y, Span columns) {
+    for (std::int64_t x = columns.first; x < columns.last; ++x)
+      write_pixel<Stream>(job, y, x, [](std::int64_t) SPP_VALUE_LAMBDA { return Line{}; });
+  }
+
+  template <bool Stream, class Value>
+  static SPP_VALUE void write_pixel(const GradientJob &job, std::int64_t y, std::int64_t x,
+                                    Value value) {
+    Stored *const pixel = static_cast<Stored *>(job.map) + y * job.row_stride + x * job.column_stride;
+    for_vectors<line_lanes>(job.channels, [&](std::int64_t c) SPP_VALUE_LAMBDA {
+      if constexpr (Stream)
+        stream(pixel + c, value(c));
+      else
+        store(pixel + c, value(c));
+    });
   }
 };
 
@@ -336,9 +331,8 @@ const GradientKernels SPP_JOIN(gradients_, SPP_TIER_NAME) = {
     are_below<std::int32_t, std::uint32_t>,
     are_below<std::int64_t, std::uint64_t>,
     narrow,
-    {Folder<FloatNumber>::run, Folder<DoubleNumber>::run, Folder<HalfNumber>::run,
-     Folder<BrainNumber>::run},
-    {Writer<std::uint16_t>::run, Writer<std::uint32_t>::run, Writer<std::uint64_t>::run},
+    {Writer<FloatNumber>::run, Writer<DoubleNumber>::run, Writer<HalfNumber>::run,
+     Writer<BrainNumber>::run},
     SPP_STREAM_BYTES,
 };
 

@@ -82,7 +82,7 @@ void GradientWriter::write(const GradientPart &part) {
   for (some.first = part.first; some.first < part.last; some.first = some.last) {
     some.last = std::min(part.last, some.first + block - least);
     if (part.last - some.last < least) some.last = part.last;
-    if (!fold_and_write(some)) add_in_order(some);
+    if (!write_winners(some)) add_in_order(some);
   }
 }
 
@@ -115,59 +115,55 @@ bool GradientWriter::can_fold(const GradientPart &part) {
   return rows * image.width < (1 << 22) && (element_size_ != 2 || rows * columns < 0xffff);
 }
 
-bool GradientWriter::fold_and_write(const GradientPart &part) {
+bool GradientWriter::write_winners(const GradientPart &part) {
   const GradientKernels &kernels = *pooling_.tier->gradients;
+  const Image &image = part.image;
   const std::int64_t channels = part.last - part.first;
-  const std::int64_t cells = std::int64_t{plan_.row_count} * plan_.column_count;
   const std::int64_t numbers = pooling_.bins * channels;
+  const std::int64_t band_bytes = plan_.column_count * channels * element_size_;
   Cutter cutter(part.scratch);
-  FoldJob fold{};
-  fold.plan = &plan_;
-  fold.width = part.image.width;
-  fold.channels = channels;
-  fold.marks = cutter.take(cells * channels * element_size_);
-  fold.sums = cutter.take(cells * channels * element_size_);
+  GradientJob job{};
+  job.plan = &plan_;
+  job.height = image.height;
+  job.width = image.width;
+  job.channels = channels;
+  job.map = part.data + part.first * element_size_;
+  job.row_stride = image.row_stride;
+  job.column_stride = image.column_stride;
+  job.stream = can_stream(part);
+  job.marks = cutter.take(band_bytes);
+  job.sums = cutter.take(band_bytes);
   auto *const own_positions = reinterpret_cast<std::int32_t *>(cutter.take(numbers * 4));
   char *const own_gradients = cutter.take(numbers * element_size_);
 
   const bool by_channels = pooling_.order == SPP_ORDER_CHANNELS_BINS;
-  fold.positions = own_positions;
-  fold.position_stride = channels;
   if (part.wide || by_channels) {
     gather_positions(part, kernels, own_positions);
+    job.positions = own_positions;
+    job.position_stride = channels;
   } else {
-    fold.positions = reinterpret_cast<const std::int32_t *>(part.positions) + part.first;
-    fold.position_stride = part.channels;
+    job.positions = reinterpret_cast<const std::int32_t *>(part.positions) + part.first;
+    job.position_stride = part.channels;
   }
-  fold.gradients = own_gradients;
-  fold.gradient_stride = channels;
   if (by_channels) {
     gather_gradients(part, element_size_, own_gradients);
+    job.gradients = own_gradients;
+    job.gradient_stride = channels;
   } else {
-    fold.gradients = part.gradients + part.first * element_size_;
-    fold.gradient_stride = part.channels;
+    job.gradients = part.gradients + part.first * element_size_;
+    job.gradient_stride = part.channels;
   }
-  if (!kernels.fold[pooling_.element->id](fold)) return false;
+  return kernels.write[pooling_.element->id](job);
+}
 
-  const Image &image = part.image;
-  WriteJob write{&plan_,
-                 image.height,
-                 image.width,
-                 channels,
-                 fold.marks,
-                 fold.sums,
-                 part.data + part.first * element_size_,
-                 image.row_stride,
-                 image.column_stride,
-                 false};
+bool GradientWriter::can_stream(const GradientPart &part) const {
   const auto is_aligned = [&](std::int64_t elements) {
     return elements * element_size_ % line_bytes == 0;
   };
-  write.stream = call_bytes_ >= kernels.stream_bytes && is_aligned(channels) &&
-                 is_aligned(image.row_stride) && is_aligned(image.column_stride) &&
-                 reinterpret_cast<std::uintptr_t>(write.map) % line_bytes == 0;
-  kernels.write[pooling_.element->log2_size - 1](write);
-  return true;
+  return call_bytes_ >= pooling_.tier->gradients->stream_bytes &&
+         is_aligned(part.last - part.first) && is_aligned(part.image.row_stride) &&
+         is_aligned(part.image.column_stride) && is_aligned(part.first) &&
+         reinterpret_cast<std::uintptr_t>(part.data) % line_bytes == 0;
 }
 
 }  // namespace spp

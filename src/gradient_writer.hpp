@@ -23,7 +23,8 @@ class GradientWriter {
 
  private:
   bool can_fold(const GradientPart &part);
-  bool fold_and_write(const GradientPart &part);
+  bool can_stream(const GradientPart &part) const;
+  bool write_winners(const GradientPart &part);
   std::int64_t block_channels(std::int64_t bytes) const;
 
   const Pooling &pooling_;
