@@ -43,7 +43,7 @@ struct GradientJob {
   std::int64_t column_stride;
   bool stream;  // write past the caches; `map` and the strides are aligned to lines
 
-  // For a row of finest bins: where in its bin each winner is, row by row, and its sum.  As wide as
+  // Scratch for a row of finest bins: marks to find the winners by, and their sums.  As wide as
   // elements, a bin's channels side by side.
   void *marks;
   void *sums;

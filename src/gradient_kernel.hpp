@@ -64,12 +64,16 @@ SPP_VALUE void for_vectors(std::int64_t count, Visit visit) {
   if (c != count) visit(count - Count);
 }
 
-// f(0), f(1) ... f(Count - 1), written out.
+// f(0), f(1) ... f(Count - 1), written out, each number a type.
+template <int Number>
+struct Constant {
+  static constexpr int value = Number;
+};
 template <int Count, class F>
 SPP_VALUE void repeat(F f) {
   if constexpr (Count > 0) {
     repeat<Count - 1>(f);
-    f(Count - 1);
+    f(Constant<Count - 1>());
   }
 }
 
@@ -126,172 +130,174 @@ struct Writer {
   using Floats = Vector<float, lanes>;
   static constexpr int line_lanes = SPP_VECTOR_BYTES / sizeof(Stored);
   using Line = Vector<Stored, line_lanes>;
+  static constexpr bool marks_are_positions = sizeof(Stored) == sizeof(std::int32_t);
 
   static bool run(const GradientJob &job) {
-    const bool written = job.stream ? write<true>(job) : write<false>(job);
+    const bool are_winners = job.stream ? write<true>(job) : write<false>(job);
     if (job.stream) end_of_stream();
-    return written;
+    return are_winners;
   }
 
  private:
-  static SPP_VALUE const std::int32_t *positions_of(const GradientJob &job, std::int32_t level,
-                                                    std::int64_t row, std::int64_t column) {
-    const std::int64_t bin =
-        job.plan->first_bins[level] + row * job.plan->level_columns[level] + column;
-    return job.positions + bin * job.position_stride;
-  }
-
-  // Has the position of each bin of a level one of the finest bins in it, in each channel?
-  static bool are_winners_of_finest(const GradientJob &job, std::int32_t level) {
-    const FoldPlan &plan = *job.plan;
-    Span rows{};
-    for (; rows.first < plan.row_count; rows.first = rows.last) {
-      rows.last = end_of_bin(plan.level_rows[level], rows.first, plan.row_count);
-      if (plan.level_rows[level][rows.first] < 0) continue;
-      Span columns{};
-      for (; columns.first < plan.column_count; columns.first = columns.last) {
-        columns.last = end_of_bin(plan.level_columns_of[level], columns.first, plan.column_count);
-        if (plan.level_columns_of[level][columns.first] < 0) continue;
-        const std::int32_t *const own =
-            positions_of(job, level, plan.level_rows[level][rows.first],
-                         plan.level_columns_of[level][columns.first]);
-        if (!have_all(job, own, rows, columns)) return false;
-      }
-    }
-    return true;
-  }
-
-  static std::int64_t end_of_bin(const std::int16_t *bins, std::int64_t first, std::int64_t count) {
-    std::int64_t last = first + 1;
-    while (last < count && bins[last] == bins[first]) ++last;
-    return last;
-  }
-
-  // A difference of 0 to one of them, and so the least difference: without masks, which would have to
-  // go through registers.
-  static bool have_all(const GradientJob &job, const std::int32_t *own, Span rows, Span columns) {
-    Places worst{};
-    for_vectors<lanes>(job.channels, [&](std::int64_t c) SPP_VALUE_LAMBDA {
-      const Places position = load<Places>(own + c);
-      Places least = ~Places{};
-      for (std::int64_t i = rows.first; i < rows.last; ++i) {
-        const std::int32_t *finest = positions_of(job, job.plan->finest, i, columns.first) + c;
-        for (std::int64_t j = columns.first; j < columns.last; ++j, finest += job.position_stride) {
-          const Places difference = load<Places>(finest) ^ position;
-          least = difference < least ? difference : least;
-        }
-      }
-      worst |= least;
-    });
-    return !any(worst);
-  }
+  // What the winners of a row of finest bins are found by, and their sums.
+  struct Band {
+    const Stored *marks[most_fold_side];
+    const Stored *sums[most_fold_side];
+    std::int64_t hits;  // how often the position of a coarser bin was one of them
+  };
 
   // The map in the order of addresses, a row of finest bins at a time.
   template <bool Stream>
   static bool write(const GradientJob &job) {
     const FoldPlan &plan = *job.plan;
-    for (std::int32_t l = 0; l < plan.level_count; ++l)
-      if (l != plan.finest && !are_winners_of_finest(job, l)) return false;
+    Band band;
+    band.hits = 0;
     std::int64_t y = 0;
     for (std::int32_t i = 0; i < plan.row_count; ++i) {
       for (std::int32_t j = 0; j < plan.column_count; ++j)
-        if (!fold(job, i, j)) return false;
+        if (!fold(job, i, j, band)) return false;
       for (; y < plan.rows[i].first; ++y) write_zeros<Stream>(job, y, {0, job.width});
-      for (; y < plan.rows[i].last; ++y) write_row<Stream>(job, y, y - plan.rows[i].first);
+      for (; y < plan.rows[i].last; ++y) write_row<Stream>(job, band, y, y - plan.rows[i].first);
     }
     for (; y < job.height; ++y) write_zeros<Stream>(job, y, {0, job.width});
-    return true;
+    // Finest bins do not overlap, so that a position in them is that of one winner at most.
+    return band.hits == coarse_bins(plan) * lanes_visited(job.channels);
+  }
+
+  static std::int64_t coarse_bins(const FoldPlan &plan) {
+    return plan.bins - std::int64_t{plan.row_count} * plan.column_count;
+  }
+  static std::int64_t lanes_visited(std::int64_t channels) {
+    return (channels + lanes - 1) / lanes * lanes;
   }
 
   // One bin of the finest level, and the bins of the levels around it, in the order of the levels.
   struct Bin {
     const std::int32_t *positions[most_fold_levels];
     const Stored *gradients[most_fold_levels];
-    const std::int32_t *own;
     Span rows;
     Span columns;
     Stored *marks;
     Stored *sums;
   };
 
-  static bool fold(const GradientJob &job, std::int32_t i, std::int32_t j) {
+  static bool fold(const GradientJob &job, std::int32_t i, std::int32_t j, Band &band) {
     const FoldPlan &plan = *job.plan;
     Bin bin;
     int count = 0;
+    int finest = 0;
     for (std::int32_t l = 0; l < plan.level_count; ++l) {
       const std::int32_t row = plan.level_rows[l][i];
       const std::int32_t column = plan.level_columns_of[l][j];
       if (row < 0 || column < 0) continue;
+      if (l == plan.finest) finest = count;
       const std::int64_t index =
           plan.first_bins[l] + std::int64_t{row} * plan.level_columns[l] + column;
       bin.positions[count] = job.positions + index * job.position_stride;
       bin.gradients[count] = static_cast<const Stored *>(job.gradients) + index * job.gradient_stride;
       ++count;
     }
-    bin.own = positions_of(job, plan.finest, i, j);
     bin.rows = plan.rows[i];
     bin.columns = plan.columns[j];
     bin.marks = static_cast<Stored *>(job.marks) + j * job.channels;
     bin.sums = static_cast<Stored *>(job.sums) + j * job.channels;
-    switch (count) {
-      case 1:
-        return fold<1>(job, bin);
-      case 2:
-        return fold<2>(job, bin);
-      case 3:
-        return fold<3>(job, bin);
-      default:
-        return fold<4>(job, bin);
-    }
+    band.sums[j] = bin.sums;
+    band.marks[j] = bin.marks;
+    if constexpr (marks_are_positions)
+      band.marks[j] = reinterpret_cast<const Stored *>(bin.positions[finest]);
+    return fold_any(job, bin, count * most_fold_levels + finest, band);
   }
 
-  // A position in the bin is row * width + column from its first cell on.  Up to 2^22 the product with
-  // the inverse is off by less than half a column, so the row is exact, and so are the floats.
-  template <int Count>
-  static bool fold(const GradientJob &job, const Bin &bin) {
+  // The loop for each number of levels and place of the finest one among them.
+  static bool fold_any(const GradientJob &job, const Bin &bin, int kind, Band &band) {
+    switch (kind) {
+#define SPP_FOLD(count, finest)                \
+  case (count) * most_fold_levels + (finest): \
+    return fold<count, finest>(job, bin, band)
+      SPP_FOLD(1, 0);
+      SPP_FOLD(2, 0);
+      SPP_FOLD(2, 1);
+      SPP_FOLD(3, 0);
+      SPP_FOLD(3, 1);
+      SPP_FOLD(3, 2);
+      SPP_FOLD(4, 0);
+      SPP_FOLD(4, 1);
+      SPP_FOLD(4, 2);
+      SPP_FOLD(4, 3);
+#undef SPP_FOLD
+    }
+    return false;
+  }
+
+  // A position in the bin is row * width + column from its first cell on.  The inverse is a little
+  // too large: by 2^-22 to 2^-20, so that up to 2^20 the row is exact.
+  template <int Count, int Finest>
+  static bool fold(const GradientJob &job, const Bin &bin, Band &band) {
     const auto base = static_cast<std::int32_t>(bin.rows.first * job.width + bin.columns.first);
-    const auto band = static_cast<std::uint32_t>((bin.rows.last - bin.rows.first) * job.width);
+    const auto end = static_cast<std::uint32_t>((bin.rows.last - bin.rows.first) * job.width);
     const auto width = static_cast<float>(job.width);
     const auto bin_width = static_cast<float>(bin.columns.last - bin.columns.first);
-    const float inverse = 1.0F / width;
+    const float inverse = (1.0F + 0x1p-21F) / width;
     Places farthest{};
     Floats rightmost{};
+    Masks hits{};
     for_vectors<lanes>(job.channels, [&](std::int64_t c) SPP_VALUE_LAMBDA {
-      const Indices position = load<Indices>(bin.own + c);
+      const Indices position = load<Indices>(bin.positions[Finest] + c);
       Sums sum{};
-      repeat<Count>([&](int l) SPP_VALUE_LAMBDA {
-        const Masks same =
-            __builtin_convertvector(load<Indices>(bin.positions[l] + c) == position, Masks);
-        const Words words = __builtin_convertvector(load<Elements>(bin.gradients[l] + c), Words);
-        sum += Number::template read<Sums>(same ? words : Words{});
+      repeat<Count>([&](auto level) SPP_VALUE_LAMBDA {
+        constexpr int l = decltype(level)::value;
+        Words words = __builtin_convertvector(load<Elements>(bin.gradients[l] + c), Words);
+        if constexpr (l != Finest) {
+          const Masks same =
+              __builtin_convertvector(load<Indices>(bin.positions[l] + c) == position, Masks);
+          words = same ? words : Words{};
+          hits += same;
+        }
+        sum += Number::template read<Sums>(words);
       });
+      store(bin.sums + c,
+            __builtin_convertvector(Number::template rounded<Words>(sum), Elements));
+
       const Indices place = position - base;
       const Floats places = __builtin_convertvector(place, Floats);
-      const Indices row = __builtin_convertvector((places + 0.5F) * inverse, Indices);
-      const Floats rows = __builtin_convertvector(row, Floats);
+      const Floats rows = __builtin_convertvector(
+          __builtin_convertvector(places * inverse, Indices), Floats);
       const Floats columns = places - rows * width;
       const Places far = bits_as<Places>(place);
       farthest = far > farthest ? far : farthest;
       rightmost = columns > rightmost ? columns : rightmost;
-      const Indices mark = __builtin_convertvector(rows * bin_width + columns, Indices);
-      store(bin.marks + c, __builtin_convertvector(bits_as<Places>(mark), Elements));
-      store(bin.sums + c,
-            __builtin_convertvector(Number::template rounded<Words>(sum), Elements));
+      if constexpr (sizeof(Stored) == 2) {
+        const Indices mark = __builtin_convertvector(rows * bin_width + columns, Indices);
+        store(bin.marks + c, __builtin_convertvector(bits_as<Places>(mark), Elements));
+      } else if constexpr (!marks_are_positions) {
+        store(bin.marks + c, __builtin_convertvector(bits_as<Places>(position), Elements));
+      }
     });
-    return !any(farthest >= band) && !any(rightmost >= bin_width);
+    band.hits -= sum_of(hits);
+    return !any(farthest >= end) && !any(rightmost >= bin_width);
+  }
+
+  static std::int64_t sum_of(Masks masks) {
+    std::make_signed_t<Word> words[lanes];
+    std::memcpy(words, &masks, sizeof masks);
+    std::int64_t sum = 0;
+    for (const auto word : words) sum += word;
+    return sum;
   }
 
   // One row of the map, which is row `row_in_bin` of its bins.
   template <bool Stream>
-  static void write_row(const GradientJob &job, std::int64_t y, std::int64_t row_in_bin) {
+  static void write_row(const GradientJob &job, const Band &band, std::int64_t y,
+                        std::int64_t row_in_bin) {
     const FoldPlan &plan = *job.plan;
     std::int64_t x = 0;
     for (std::int32_t j = 0; j < plan.column_count; ++j) {
       const Span columns = plan.columns[j];
       write_zeros<Stream>(job, y, {x, columns.first});
-      const Stored *const marks = static_cast<const Stored *>(job.marks) + j * job.channels;
-      const Stored *const sums = static_cast<const Stored *>(job.sums) + j * job.channels;
-      std::int64_t mark = row_in_bin * (columns.last - columns.first);
+      const Stored *const marks = band.marks[j];
+      const Stored *const sums = band.sums[j];
+      std::int64_t mark = sizeof(Stored) == 2 ? row_in_bin * (columns.last - columns.first)
+                                              : y * job.width + columns.first;
       for (x = columns.first; x < columns.last; ++x, ++mark) {
         const Line wanted = Line{} + static_cast<Stored>(mark);
         write_pixel<Stream>(job, y, x, [&](std::int64_t c) SPP_VALUE_LAMBDA {

@@ -112,7 +112,7 @@ bool GradientWriter::can_fold(const GradientPart &part) {
     rows = std::max(rows, plan_.rows[i].last - plan_.rows[i].first);
   for (std::int32_t j = 0; j < plan_.column_count; ++j)
     columns = std::max(columns, plan_.columns[j].last - plan_.columns[j].first);
-  return rows * image.width < (1 << 22) && (element_size_ != 2 || rows * columns < 0xffff);
+  return rows * image.width < (1 << 20) && (element_size_ != 2 || rows * columns < 0xffff);
 }
 
 bool GradientWriter::write_winners(const GradientPart &part) {
