@@ -59,15 +59,19 @@ struct Backward {
   const Pooling &pooling;
   const Images &images;
   Rows gradients;
-  Rows positions;
-  bool wide;  // positions are int64_t
+  Positions positions;
   std::int64_t bytes;  // of all maps
   Shares shares;
   std::int64_t scratch_bytes;
   char *scratch = nullptr;
+  std::int32_t *narrow = nullptr;  // wide positions copied, if they are not too large
   std::atomic<bool> positions_fit{true};
 
-  std::int64_t index_size() const { return wide ? 8 : 4; }
+  const char *positions_of(std::int64_t k) const {
+    if (narrow != nullptr)
+      return reinterpret_cast<const char *>(narrow + k * positions.rows.length);
+    return positions.rows.data + k * positions.rows.row_stride * (positions.wide ? 8 : 4);
+  }
 };
 
 void check_share(void *context, std::int64_t index) {
@@ -76,8 +80,8 @@ void check_share(void *context, std::int64_t index) {
   Span channels{};
   call.shares.get(index, images, channels);
   // One of the parts of a map looks at its whole row.
-  if (channels.first == 0 && !positions_are_valid(*call.pooling.tier->gradients, call.images, call.positions, call.wide,
-                                                  images.first, images.last))
+  if (channels.first == 0 && !positions_are_valid(*call.pooling.tier->gradients, call.images, call.positions,
+                                                  images.first, images.last, call.narrow))
     call.positions_fit.store(false, std::memory_order_relaxed);
 }
 
@@ -94,8 +98,8 @@ void write_share(void *context, std::int64_t index) {
     const Image whole = call.images.whole(k);
     writer.write({call.pooling,
                   call.gradients.data + k * call.gradients.row_stride * element_size,
-                  call.positions.data + k * call.positions.row_stride * call.index_size(),
-                  call.wide,
+                  call.positions_of(k),
+                  call.positions.wide && call.narrow == nullptr,
                   call.images.channels(),
                   channels.first,
                   channels.last,
@@ -118,8 +122,19 @@ spp_status read_gradient(const Pooling &pooling, const Images &images, const spp
                    rows);
 }
 
+// The first map that has more cells than int32_t has positions.
+bool has_larger_map(const Images &images, std::int64_t &k) {
+  constexpr std::int64_t most_cells = std::int64_t{1} << 31;
+  const std::int64_t sizes = images.is_list() ? images.count() : 1;
+  for (k = 0; k < sizes; ++k) {
+    const Image image = images.whole(k);
+    if (image.height > most_cells / image.width) return true;
+  }
+  return false;
+}
+
 spp_status read_argmax(const Pooling &pooling, const Images &images, const spp_argmax *given,
-                       Rows &rows, bool &wide) {
+                       Positions &positions) {
   spp_argmax known;
   SPP_RETURN_IF_FAILED(read_struct("argmax", given, known));
   if (known.index_type != SPP_INDEX_I64 && known.index_type != SPP_INDEX_I32)
@@ -129,22 +144,20 @@ spp_status read_argmax(const Pooling &pooling, const Images &images, const spp_a
   if (known.reserved != 0)
     return fail(SPP_ERROR_UNSUPPORTED, "argmax->reserved is %d; this version takes only 0",
                 static_cast<int>(known.reserved));
-  wide = known.index_type == SPP_INDEX_I64;
-  constexpr std::int64_t most_cells = std::int64_t{1} << 31;
-  const std::int64_t sizes = wide ? 0 : images.is_list() ? images.count() : 1;
-  for (std::int64_t k = 0; k < sizes; ++k) {
+  positions.wide = known.index_type == SPP_INDEX_I64;
+  std::int64_t k = 0;
+  if (!positions.wide && has_larger_map(images, k)) {
     const Image image = images.whole(k);
-    if (image.height > most_cells / image.width)
-      return fail(SPP_ERROR_INVALID_ARGUMENT,
-                  "argmax->index_type is SPP_INDEX_I32, but map %" PRId64 " is %" PRId64
-                  " x %" PRId64 ", more than 2^31 cells",
-                  k, image.height, image.width);
+    return fail(SPP_ERROR_INVALID_ARGUMENT,
+                "argmax->index_type is SPP_INDEX_I32, but map %" PRId64 " is %" PRId64
+                " x %" PRId64 ", more than 2^31 cells",
+                k, image.height, image.width);
   }
   return read_rows(
       pooling, images,
-      {"argmax", known.data, known.capacity, known.row_stride, wide ? sizeof(std::int64_t)
-                                                                    : sizeof(std::int32_t)},
-      rows);
+      {"argmax", known.data, known.capacity, known.row_stride,
+       positions.wide ? sizeof(std::int64_t) : sizeof(std::int32_t)},
+      positions.rows);
 }
 
 // A map's gradient overlaps rows if the range from its first to its last element does.
@@ -191,17 +204,16 @@ spp_status backward(const Pooling &pooling, const spp_gradient *given_gradient,
   spp_report *report = nullptr;
   SPP_RETURN_IF_FAILED(read_execution(pooling, given_execution, execution, report));
   Rows gradients;
-  Rows positions;
-  bool wide = false;
+  Positions positions{};
   SPP_RETURN_IF_FAILED(read_gradient(pooling, images, given_gradient, gradients));
-  SPP_RETURN_IF_FAILED(read_argmax(pooling, images, given_argmax, positions, wide));
+  SPP_RETURN_IF_FAILED(read_argmax(pooling, images, given_argmax, positions));
   if (images.count() == 0) {
     write_report(report, SPP_TIER_AUTO, 0);
     return SPP_OK;
   }
   SPP_RETURN_IF_FAILED(check_distinct(pooling, images));
   SPP_RETURN_IF_FAILED(check_overlap(images, "gradient", gradients));
-  SPP_RETURN_IF_FAILED(check_overlap(images, "argmax", positions));
+  SPP_RETURN_IF_FAILED(check_overlap(images, "argmax", positions.rows));
 
   const auto element_size = static_cast<std::int64_t>(pooling.element->size);
   const std::int64_t bytes = gradient_bytes(images, element_size);
@@ -211,19 +223,23 @@ spp_status backward(const Pooling &pooling, const spp_gradient *given_gradient,
                 images,
                 gradients,
                 positions,
-                wide,
                 bytes,
                 Shares(images, element_size, threads),
                 GradientWriter::scratch_bytes(pooling)};
   const std::int64_t count = call.shares.count();
-  const ScratchCache::Block block =
-      pooling.scratch.take(static_cast<std::size_t>(count * call.scratch_bytes));
+  std::int64_t larger = 0;
+  const bool narrows = positions.wide && !has_larger_map(images, larger);
+  const std::int64_t pieces_bytes = count * call.scratch_bytes;
+  const std::int64_t bytes_in_all =
+      pieces_bytes + (narrows ? images.count() * positions.rows.length * 4 : 0);
+  const ScratchCache::Block block = pooling.scratch.take(static_cast<std::size_t>(bytes_in_all));
   if (!block)
     return fail(SPP_ERROR_OUT_OF_MEMORY, "out of memory: %" PRId64 " bytes of scratch",
-                count * call.scratch_bytes);
+                bytes_in_all);
   call.scratch = block.data();
+  if (narrows) call.narrow = reinterpret_cast<std::int32_t *>(call.scratch + pieces_bytes);
   SPP_RETURN_IF_FAILED(run(execution, count, check_share, call));
-  if (!call.positions_fit) return refuse_positions(images, positions, wide);
+  if (!call.positions_fit) return refuse_positions(images, positions);
   SPP_RETURN_IF_FAILED(run(execution, count, write_share, call));
   write_report(report, pooling.tier->id, count);
   return SPP_OK;

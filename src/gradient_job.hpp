@@ -31,9 +31,8 @@ struct FoldPlan {
 struct GradientJob {
   const FoldPlan *plan;
   const std::int32_t *positions;  // channel 0 of the job in bin 0
-  std::int64_t position_stride;   // from bin to bin
   const void *gradients;
-  std::int64_t gradient_stride;
+  std::int64_t stride;  // of both, from bin to bin
 
   std::int64_t height;
   std::int64_t width;
@@ -50,10 +49,10 @@ struct GradientJob {
 };
 
 struct GradientKernels {
-  // Are all positions -1 or in [0, end)?
-  bool (*are_below_32)(const std::int32_t *positions, std::int64_t count, std::int64_t end);
-  bool (*are_below_64)(const std::int64_t *positions, std::int64_t count, std::int64_t end);
-  void (*narrow)(const std::int64_t *from, std::int64_t count, std::int32_t *to);
+  // Are all positions -1 or in [0, end)?  end is at most 2^31.
+  bool (*are_below)(const std::int32_t *positions, std::int64_t count, std::int64_t end);
+  // The same, and a copy as int32_t.
+  bool (*narrow)(const std::int64_t *from, std::int64_t count, std::int64_t end, std::int32_t *to);
   // Of SPP_F32, SPP_F64, SPP_F16, SPP_BF16.  False: the positions are not those of winners, and what
   // has been written is of no use.
   bool (*write[4])(const GradientJob &);

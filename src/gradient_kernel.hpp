@@ -86,32 +86,43 @@ SPP_VALUE bool any(V vector) {
   return all != 0;
 }
 
-// -1 becomes 0, and what is less becomes large.
-template <class Index, class Unsigned>
-bool are_below(const Index *positions, std::int64_t count, std::int64_t end) {
-  constexpr int lanes = SPP_VECTOR_BYTES / sizeof(Index);
-  using V = Vector<Unsigned, lanes>;
-  const auto last = static_cast<Unsigned>(end);
-  if (count < lanes) {
-    bool below = true;
-    for (std::int64_t k = 0; k < count; ++k)
-      below &= static_cast<Unsigned>(static_cast<Unsigned>(positions[k]) + 1U) <= last;
-    return below;
+// With 1 added, -1 is 0 and what is less is large.
+bool are_below(const std::int32_t *positions, std::int64_t count, std::int64_t end) {
+  constexpr int lanes = SPP_VECTOR_BYTES / 4;
+  using V = Vector<std::uint32_t, lanes>;
+  V largest{};
+  std::int64_t k = 0;
+  for (; k + lanes <= count; k += lanes) {
+    const V next = load<V>(positions + k) + 1U;
+    largest = next > largest ? next : largest;
   }
-  V outside{};
-  for_vectors<lanes>(count, [&](std::int64_t k) {
-    outside |= bits_as<V>(load<V>(positions + k) + 1U > last);
-  });
-  return !any(outside);
+  bool below = !any(largest > static_cast<std::uint32_t>(end));
+  for (; k < count; ++k)
+    below &= static_cast<std::uint32_t>(positions[k]) + 1U <= static_cast<std::uint32_t>(end);
+  return below;
 }
 
-void narrow(const std::int64_t *from, std::int64_t count, std::int32_t *to) {
+// Of 64 bits with 1 added the upper half is to be 0, and the lower one is looked at as above.
+bool narrow(const std::int64_t *from, std::int64_t count, std::int64_t end, std::int32_t *to) {
   constexpr int lanes = SPP_VECTOR_BYTES / 8;
+  using Wide = Vector<std::uint64_t, lanes>;
+  using V = Vector<std::uint32_t, lanes>;
+  Wide all{};
+  V largest{};
   std::int64_t k = 0;
-  for (; k + lanes <= count; k += lanes)
-    store(to + k, __builtin_convertvector(load<Vector<std::int64_t, lanes>>(from + k),
-                                          Vector<std::int32_t, lanes>));
-  for (; k < count; ++k) to[k] = static_cast<std::int32_t>(from[k]);
+  for (; k + lanes <= count; k += lanes) {
+    const Wide next = load<Wide>(from + k) + 1U;
+    const V lower = __builtin_convertvector(next, V);
+    all |= next;
+    largest = lower > largest ? lower : largest;
+    store(to + k, lower - 1U);
+  }
+  bool below = !any(all >> 32) && !any(largest > static_cast<std::uint32_t>(end));
+  for (; k < count; ++k) {
+    below &= static_cast<std::uint64_t>(from[k]) + 1U <= static_cast<std::uint64_t>(end);
+    to[k] = static_cast<std::int32_t>(from[k]);
+  }
+  return below;
 }
 
 // Where the bins of all levels are unions of those of the finest one, the winner of a coarse bin has
@@ -193,8 +204,8 @@ struct Writer {
       if (l == plan.finest) finest = count;
       const std::int64_t index =
           plan.first_bins[l] + std::int64_t{row} * plan.level_columns[l] + column;
-      bin.positions[count] = job.positions + index * job.position_stride;
-      bin.gradients[count] = static_cast<const Stored *>(job.gradients) + index * job.gradient_stride;
+      bin.positions[count] = job.positions + index * job.stride;
+      bin.gradients[count] = static_cast<const Stored *>(job.gradients) + index * job.stride;
       ++count;
     }
     bin.rows = plan.rows[i];
@@ -334,8 +345,7 @@ struct Writer {
 
 extern const GradientKernels SPP_JOIN(gradients_, SPP_TIER_NAME);
 const GradientKernels SPP_JOIN(gradients_, SPP_TIER_NAME) = {
-    are_below<std::int32_t, std::uint32_t>,
-    are_below<std::int64_t, std::uint64_t>,
+    are_below,
     narrow,
     {Writer<FloatNumber>::run, Writer<DoubleNumber>::run, Writer<HalfNumber>::run,
      Writer<BrainNumber>::run},

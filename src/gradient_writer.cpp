@@ -32,35 +32,23 @@ class Cutter {
 };
 
 // Numbers of a row in the order level, channel, bin, for some channels, as rows of bins.
-template <class From, class To>
-void gather(const GradientPart &part, const char *row, To *to) {
+template <class T>
+void gather(const GradientPart &part, const char *row, T *to) {
   for (const Level &level : part.pooling.levels) {
     const RowSteps step = row_steps(part.pooling, level, part.channels);
-    const From *const first = reinterpret_cast<const From *>(row) + level.first_bin * part.channels;
+    const T *const first = reinterpret_cast<const T *>(row) + level.first_bin * part.channels;
     for (std::int64_t bin = 0; bin < std::int64_t{level.rows} * level.columns; ++bin)
       for (std::int64_t c = part.first; c < part.last; ++c)
-        *to++ = static_cast<To>(first[bin * step.bin + c * step.channel]);
+        *to++ = first[bin * step.bin + c * step.channel];
   }
 }
 
 void gather_gradients(const GradientPart &part, std::int64_t size, char *rows) {
   if (size == 2)
-    return gather<std::uint16_t>(part, part.gradients, reinterpret_cast<std::uint16_t *>(rows));
+    return gather(part, part.gradients, reinterpret_cast<std::uint16_t *>(rows));
   if (size == 4)
-    return gather<std::uint32_t>(part, part.gradients, reinterpret_cast<std::uint32_t *>(rows));
-  gather<std::uint64_t>(part, part.gradients, reinterpret_cast<std::uint64_t *>(rows));
-}
-
-// Positions as int32_t, side by side in each bin.
-void gather_positions(const GradientPart &part, const GradientKernels &kernels,
-                      std::int32_t *rows) {
-  if (part.pooling.order == SPP_ORDER_CHANNELS_BINS)
-    return part.wide ? gather<std::int64_t>(part, part.positions, rows)
-                     : gather<std::int32_t>(part, part.positions, rows);
-  const std::int64_t channels = part.last - part.first;
-  const auto *from = reinterpret_cast<const std::int64_t *>(part.positions) + part.first;
-  for (std::int64_t bin = 0; bin < part.pooling.bins; ++bin)
-    kernels.narrow(from + bin * part.channels, channels, rows + bin * channels);
+    return gather(part, part.gradients, reinterpret_cast<std::uint32_t *>(rows));
+  gather(part, part.gradients, reinterpret_cast<std::uint64_t *>(rows));
 }
 
 }  // namespace
@@ -96,7 +84,7 @@ std::int64_t GradientWriter::block_channels(std::int64_t bytes) const {
 
 bool GradientWriter::can_fold(const GradientPart &part) {
   const Image &image = part.image;
-  if (image.channel_stride != 1 || (part.last - part.first) * element_size_ < line_bytes)
+  if (part.wide || image.channel_stride != 1 || (part.last - part.first) * element_size_ < line_bytes)
     return false;
   if (image.height > INT32_MAX / image.width) return false;
   if (part.valid_height != height_ || part.valid_width != width_) {
@@ -116,7 +104,6 @@ bool GradientWriter::can_fold(const GradientPart &part) {
 }
 
 bool GradientWriter::write_winners(const GradientPart &part) {
-  const GradientKernels &kernels = *pooling_.tier->gradients;
   const Image &image = part.image;
   const std::int64_t channels = part.last - part.first;
   const std::int64_t numbers = pooling_.bins * channels;
@@ -136,24 +123,18 @@ bool GradientWriter::write_winners(const GradientPart &part) {
   auto *const own_positions = reinterpret_cast<std::int32_t *>(cutter.take(numbers * 4));
   char *const own_gradients = cutter.take(numbers * element_size_);
 
-  const bool by_channels = pooling_.order == SPP_ORDER_CHANNELS_BINS;
-  if (part.wide || by_channels) {
-    gather_positions(part, kernels, own_positions);
+  if (pooling_.order == SPP_ORDER_CHANNELS_BINS) {
+    gather(part, part.positions, own_positions);
+    gather_gradients(part, element_size_, own_gradients);
     job.positions = own_positions;
-    job.position_stride = channels;
+    job.gradients = own_gradients;
+    job.stride = channels;
   } else {
     job.positions = reinterpret_cast<const std::int32_t *>(part.positions) + part.first;
-    job.position_stride = part.channels;
-  }
-  if (by_channels) {
-    gather_gradients(part, element_size_, own_gradients);
-    job.gradients = own_gradients;
-    job.gradient_stride = channels;
-  } else {
     job.gradients = part.gradients + part.first * element_size_;
-    job.gradient_stride = part.channels;
+    job.stride = part.channels;
   }
-  return kernels.write[pooling_.element->id](job);
+  return pooling_.tier->gradients->write[pooling_.element->id](job);
 }
 
 bool GradientWriter::can_stream(const GradientPart &part) const {

@@ -12,15 +12,6 @@ const Index *row_of(const Rows &positions, std::int64_t k) {
   return reinterpret_cast<const Index *>(positions.data) + k * positions.row_stride;
 }
 
-bool are_below(const GradientKernels &kernels, const std::int32_t *positions, std::int64_t count,
-               std::int64_t end) {
-  return kernels.are_below_32(positions, count, end);
-}
-bool are_below(const GradientKernels &kernels, const std::int64_t *positions, std::int64_t count,
-               std::int64_t end) {
-  return kernels.are_below_64(positions, count, end);
-}
-
 template <class Index>
 bool is_valid(Index position, const Image &valid, std::int64_t width) {
   if (position < 0) return position == -1;
@@ -28,18 +19,9 @@ bool is_valid(Index position, const Image &valid, std::int64_t width) {
 }
 
 template <class Index>
-bool rows_are_valid(const GradientKernels &kernels, const Images &images, const Rows &positions, std::int64_t first,
-                    std::int64_t last) {
-  for (std::int64_t k = first; k < last; ++k) {
-    const Image valid = images[k];
-    const std::int64_t width = images.whole(k).width;
-    const Index *row = row_of<Index>(positions, k);
-    if (!are_below(kernels, row, positions.length, (valid.height - 1) * width + valid.width))
-      return false;
-    if (valid.width == width) continue;
-    for (std::int64_t i = 0; i < positions.length; ++i)
-      if (!is_valid(row[i], valid, width)) return false;
-  }
+bool are_valid(const Index *row, std::int64_t length, const Image &valid, std::int64_t width) {
+  for (std::int64_t i = 0; i < length; ++i)
+    if (!is_valid(row[i], valid, width)) return false;
   return true;
 }
 
@@ -62,14 +44,34 @@ spp_status refuse(const Images &images, const Rows &positions) {
 
 }  // namespace
 
-bool positions_are_valid(const GradientKernels &kernels, const Images &images, const Rows &positions, bool wide, std::int64_t first,
-                         std::int64_t last) {
-  return wide ? rows_are_valid<std::int64_t>(kernels, images, positions, first, last)
-              : rows_are_valid<std::int32_t>(kernels, images, positions, first, last);
+bool positions_are_valid(const GradientKernels &kernels, const Images &images,
+                         const Positions &positions, std::int64_t first, std::int64_t last,
+                         std::int32_t *narrow) {
+  const Rows &rows = positions.rows;
+  for (std::int64_t k = first; k < last; ++k) {
+    const Image valid = images[k];
+    const std::int64_t width = images.whole(k).width;
+    const std::int64_t end = (valid.height - 1) * width + valid.width;
+    const auto look = [&](const auto *row, bool are_below) {
+      return are_below && (valid.width == width || are_valid(row, rows.length, valid, width));
+    };
+    if (positions.wide) {
+      const auto *row = row_of<std::int64_t>(rows, k);
+      if (narrow == nullptr ? !are_valid(row, rows.length, valid, width)
+                            : !look(row, kernels.narrow(row, rows.length, end,
+                                                        narrow + k * rows.length)))
+        return false;
+    } else {
+      const auto *row = row_of<std::int32_t>(rows, k);
+      if (!look(row, kernels.are_below(row, rows.length, end))) return false;
+    }
+  }
+  return true;
 }
 
-spp_status refuse_positions(const Images &images, const Rows &positions, bool wide) {
-  return wide ? refuse<std::int64_t>(images, positions) : refuse<std::int32_t>(images, positions);
+spp_status refuse_positions(const Images &images, const Positions &positions) {
+  return positions.wide ? refuse<std::int64_t>(images, positions.rows)
+                        : refuse<std::int32_t>(images, positions.rows);
 }
 
 }  // namespace spp
