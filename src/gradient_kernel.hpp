@@ -138,7 +138,6 @@ struct Writer {
   using Sums = Vector<typename Number::Sum, lanes>;
   using Indices = Vector<std::int32_t, lanes>;
   using Places = Vector<std::uint32_t, lanes>;
-  using Floats = Vector<float, lanes>;
   static constexpr int line_lanes = SPP_VECTOR_BYTES / sizeof(Stored);
   using Line = Vector<Stored, line_lanes>;
   static constexpr bool marks_are_positions = sizeof(Stored) == sizeof(std::int32_t);
@@ -150,51 +149,72 @@ struct Writer {
   }
 
  private:
-  // What the winners of a row of finest bins are found by, and their sums.
+  // What the winners of a row of finest bins are found by, their sums, and what has been seen.
   struct Band {
     const Stored *marks[most_fold_side];
     const Stored *sums[most_fold_side];
-    std::int64_t hits;  // how often the position of a coarser bin was one of them
+    Masks coarse_hits{};  // less one for each position of a coarser bin that was a finest one's
+    Line finest_hits{};   // one for each winner of a finest bin that was met in its bin
+    bool in_band = true;
   };
 
   // The map in the order of addresses, a row of finest bins at a time.
+  //
+  // Finest bins do not overlap, so that a position is met in one of them at most, and there once; what
+  // all of them have together therefore says whether each has it.
   template <bool Stream>
   static bool write(const GradientJob &job) {
     const FoldPlan &plan = *job.plan;
-    Band band;
-    band.hits = 0;
+    const std::int64_t coarse_bins = plan.bins - std::int64_t{plan.row_count} * plan.column_count;
+    std::int64_t coarse_hits = 0;
     std::int64_t y = 0;
     for (std::int32_t i = 0; i < plan.row_count; ++i) {
-      for (std::int32_t j = 0; j < plan.column_count; ++j)
-        if (!fold(job, i, j, band)) return false;
+      Band band;
+      for (std::int32_t j = 0; j < plan.column_count; ++j) fold(job, i, j, band);
+      if (!band.in_band) return false;
       for (; y < plan.rows[i].first; ++y) write_zeros<Stream>(job, y, {0, job.width});
       for (; y < plan.rows[i].last; ++y) write_row<Stream>(job, band, y, y - plan.rows[i].first);
+      coarse_hits -= sum_of<std::make_signed_t<Word>>(band.coarse_hits);
+      if (sum_of<Stored>(band.finest_hits) !=
+          plan.column_count * visits<line_lanes>(job.channels))
+        return false;
     }
     for (; y < job.height; ++y) write_zeros<Stream>(job, y, {0, job.width});
-    // Finest bins do not overlap, so that a position in them is that of one winner at most.
-    return band.hits == coarse_bins(plan) * lanes_visited(job.channels);
+    return coarse_hits == coarse_bins * visits<lanes>(job.channels);
   }
 
-  static std::int64_t coarse_bins(const FoldPlan &plan) {
-    return plan.bins - std::int64_t{plan.row_count} * plan.column_count;
+  // How many lanes for_vectors() looks at.
+  template <int Lanes>
+  static std::int64_t visits(std::int64_t channels) {
+    return (channels + Lanes - 1) / Lanes * Lanes;
   }
-  static std::int64_t lanes_visited(std::int64_t channels) {
-    return (channels + lanes - 1) / lanes * lanes;
+
+  template <class T, class V>
+  static std::int64_t sum_of(V vector) {
+    T words[sizeof(V) / sizeof(T)];
+    std::memcpy(words, &vector, sizeof vector);
+    std::int64_t sum = 0;
+    for (const T word : words) sum += static_cast<std::int64_t>(word);
+    return sum;
   }
+
+  // The rows of a map that have a row of finest bins, as positions.
+  struct Strip {
+    std::int64_t first;
+    std::int64_t cells;
+  };
 
   // One bin of the finest level, and the bins of the levels around it, in the order of the levels.
   struct Bin {
     const std::int32_t *positions[most_fold_levels];
     const Stored *gradients[most_fold_levels];
-    Span rows;
-    Span columns;
     Stored *marks;
     Stored *sums;
   };
 
-  static bool fold(const GradientJob &job, std::int32_t i, std::int32_t j, Band &band) {
+  static void fold(const GradientJob &job, std::int32_t i, std::int32_t j, Band &band) {
     const FoldPlan &plan = *job.plan;
-    Bin bin;
+    Bin bin{};
     int count = 0;
     int finest = 0;
     for (std::int32_t l = 0; l < plan.level_count; ++l) {
@@ -208,23 +228,23 @@ struct Writer {
       bin.gradients[count] = static_cast<const Stored *>(job.gradients) + index * job.stride;
       ++count;
     }
-    bin.rows = plan.rows[i];
-    bin.columns = plan.columns[j];
     bin.marks = static_cast<Stored *>(job.marks) + j * job.channels;
     bin.sums = static_cast<Stored *>(job.sums) + j * job.channels;
     band.sums[j] = bin.sums;
     band.marks[j] = bin.marks;
     if constexpr (marks_are_positions)
       band.marks[j] = reinterpret_cast<const Stored *>(bin.positions[finest]);
-    return fold_any(job, bin, count * most_fold_levels + finest, band);
+    const Span rows = plan.rows[i];
+    const Strip strip = {rows.first * job.width, (rows.last - rows.first) * job.width};
+    fold_any(job, bin, count * most_fold_levels + finest, strip, band);
   }
 
   // The loop for each number of levels and place of the finest one among them.
-  static bool fold_any(const GradientJob &job, const Bin &bin, int kind, Band &band) {
+  static void fold_any(const GradientJob &job, const Bin &bin, int kind, Strip strip, Band &band) {
     switch (kind) {
 #define SPP_FOLD(count, finest)                \
   case (count) * most_fold_levels + (finest): \
-    return fold<count, finest>(job, bin, band)
+    return fold<count, finest>(job, bin, strip, band)
       SPP_FOLD(1, 0);
       SPP_FOLD(2, 0);
       SPP_FOLD(2, 1);
@@ -237,21 +257,12 @@ struct Writer {
       SPP_FOLD(4, 3);
 #undef SPP_FOLD
     }
-    return false;
   }
 
-  // A position in the bin is row * width + column from its first cell on.  The inverse is a little
-  // too large: by 2^-22 to 2^-20, so that up to 2^20 the row is exact.
   template <int Count, int Finest>
-  static bool fold(const GradientJob &job, const Bin &bin, Band &band) {
-    const auto base = static_cast<std::int32_t>(bin.rows.first * job.width + bin.columns.first);
-    const auto end = static_cast<std::uint32_t>((bin.rows.last - bin.rows.first) * job.width);
-    const auto width = static_cast<float>(job.width);
-    const auto bin_width = static_cast<float>(bin.columns.last - bin.columns.first);
-    const float inverse = (1.0F + 0x1p-21F) / width;
+  static void fold(const GradientJob &job, const Bin &bin, Strip strip, Band &band) {
+    Masks hits = band.coarse_hits;
     Places farthest{};
-    Floats rightmost{};
-    Masks hits{};
     for_vectors<lanes>(job.channels, [&](std::int64_t c) SPP_VALUE_LAMBDA {
       const Indices position = load<Indices>(bin.positions[Finest] + c);
       Sums sum{};
@@ -269,53 +280,41 @@ struct Writer {
       store(bin.sums + c,
             __builtin_convertvector(Number::template rounded<Words>(sum), Elements));
 
-      const Indices place = position - base;
-      const Floats places = __builtin_convertvector(place, Floats);
-      const Floats rows = __builtin_convertvector(
-          __builtin_convertvector(places * inverse, Indices), Floats);
-      const Floats columns = places - rows * width;
-      const Places far = bits_as<Places>(place);
-      farthest = far > farthest ? far : farthest;
-      rightmost = columns > rightmost ? columns : rightmost;
       if constexpr (sizeof(Stored) == 2) {
-        const Indices mark = __builtin_convertvector(rows * bin_width + columns, Indices);
-        store(bin.marks + c, __builtin_convertvector(bits_as<Places>(mark), Elements));
+        const Places place = bits_as<Places>(position) - static_cast<std::uint32_t>(strip.first);
+        farthest = place > farthest ? place : farthest;
+        store(bin.marks + c, __builtin_convertvector(place, Elements));
       } else if constexpr (!marks_are_positions) {
         store(bin.marks + c, __builtin_convertvector(bits_as<Places>(position), Elements));
       }
     });
-    band.hits -= sum_of(hits);
-    return !any(farthest >= end) && !any(rightmost >= bin_width);
+    band.coarse_hits = hits;
+    if (sizeof(Stored) == 2)
+      band.in_band &= !any(farthest >= static_cast<std::uint32_t>(strip.cells));
   }
 
-  static std::int64_t sum_of(Masks masks) {
-    std::make_signed_t<Word> words[lanes];
-    std::memcpy(words, &masks, sizeof masks);
-    std::int64_t sum = 0;
-    for (const auto word : words) sum += word;
-    return sum;
-  }
-
-  // One row of the map, which is row `row_in_bin` of its bins.
+  // One row of the map, which is row `row_in_band` of the finest bins'.
   template <bool Stream>
-  static void write_row(const GradientJob &job, const Band &band, std::int64_t y,
-                        std::int64_t row_in_bin) {
+  static void write_row(const GradientJob &job, Band &band, std::int64_t y,
+                        std::int64_t row_in_band) {
     const FoldPlan &plan = *job.plan;
+    const std::int64_t first_mark = (sizeof(Stored) == 2 ? row_in_band : y) * job.width;
+    Line hits = band.finest_hits;
     std::int64_t x = 0;
     for (std::int32_t j = 0; j < plan.column_count; ++j) {
-      const Span columns = plan.columns[j];
-      write_zeros<Stream>(job, y, {x, columns.first});
+      write_zeros<Stream>(job, y, {x, plan.columns[j].first});
       const Stored *const marks = band.marks[j];
       const Stored *const sums = band.sums[j];
-      std::int64_t mark = sizeof(Stored) == 2 ? row_in_bin * (columns.last - columns.first)
-                                              : y * job.width + columns.first;
-      for (x = columns.first; x < columns.last; ++x, ++mark) {
-        const Line wanted = Line{} + static_cast<Stored>(mark);
+      for (x = plan.columns[j].first; x < plan.columns[j].last; ++x) {
+        const Line wanted = Line{} + static_cast<Stored>(first_mark + x);
         write_pixel<Stream>(job, y, x, [&](std::int64_t c) SPP_VALUE_LAMBDA {
-          return load<Line>(marks + c) == wanted ? load<Line>(sums + c) : Line{};
+          const auto met = load<Line>(marks + c) == wanted;
+          hits -= bits_as<Line>(met);
+          return met ? load<Line>(sums + c) : Line{};
         });
       }
     }
+    band.finest_hits = hits;
     write_zeros<Stream>(job, y, {x, job.width});
   }
 

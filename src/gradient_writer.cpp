@@ -93,14 +93,10 @@ bool GradientWriter::can_fold(const GradientPart &part) {
     has_plan_ = make_fold_plan(pooling_, height_, width_, plan_);
   }
   if (!has_plan_) return false;
-  // The limits of the fold's division and of 16-bit marks, whose largest value is "none".
-  std::int64_t rows = 0;
-  std::int64_t columns = 0;
-  for (std::int32_t i = 0; i < plan_.row_count; ++i)
-    rows = std::max(rows, plan_.rows[i].last - plan_.rows[i].first);
-  for (std::int32_t j = 0; j < plan_.column_count; ++j)
-    columns = std::max(columns, plan_.columns[j].last - plan_.columns[j].first);
-  return rows * image.width < (1 << 20) && (element_size_ != 2 || rows * columns < 0xffff);
+  // Where marks have 16 bits they number the cells of a row of bins.
+  for (std::int32_t i = 0; element_size_ == 2 && i < plan_.row_count; ++i)
+    if ((plan_.rows[i].last - plan_.rows[i].first) * image.width > 0x10000) return false;
+  return true;
 }
 
 bool GradientWriter::write_winners(const GradientPart &part) {
