@@ -30,11 +30,13 @@
 #ifndef SPP_SPP_HPP
 #define SPP_SPP_HPP
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <limits>
 #include <memory>
+#include <spp/training.hpp>
 #include <spp/types.hpp>
 #include <string_view>
 #include <type_traits>
@@ -76,16 +78,7 @@ class Pooling {
 
   // Pools every map of the batch into one output row.  Allocates nothing once warm.
   Report pool_into(const Batch &maps, const Output &output, const Execution &execution = {}) const {
-    spp_batch batch{};
-    batch.struct_size = sizeof batch;
-    batch.data = maps.data;
-    batch.count = maps.count;
-    batch.height = maps.height;
-    batch.width = maps.width;
-    batch.channels = maps.channels;
-    batch.strides = maps.strides;
-    batch.valid_heights = maps.valid_heights;
-    batch.valid_widths = maps.valid_widths;
+    const spp_batch batch = c_batch(maps);
     return run(output, execution, [&](const spp_output &rows, const spp_execution &how) {
       return spp_pool(handle_.get(), &batch, &rows, &how);
     });
@@ -120,6 +113,50 @@ class Pooling {
     std::vector<T> rows = new_rows<T>(static_cast<std::int64_t>(maps.size()), channels);
     pool_into(maps, channels, whole(rows), execution);
     return rows;
+  }
+
+  // The gradient of the maps from that of their rows and the positions of the maxima.  `maps` says how
+  // the elements lie from `map_gradients` on; its own data is not read and may be null.
+  Report backward_into(const Gradient &gradient, const Argmax &argmax, const Batch &maps,
+                       void *map_gradients, const Execution &execution = {}) const {
+    const spp_batch batch = c_batch(maps);
+    const spp_gradient rows = gradient.c_gradient();
+    const spp_argmax positions = argmax.c_argmax();
+    return run(execution, [&](const spp_execution &how) {
+      return spp_backward(handle_.get(), &rows, &positions, &batch, map_gradients, &how);
+    });
+  }
+
+  // The same for maps of different sizes; map k's gradient goes to map_gradients[k].
+  Report backward_into(const Gradient &gradient, const Argmax &argmax,
+                       const std::vector<Map> &maps, std::int64_t channels,
+                       void *const *map_gradients, const Execution &execution = {}) const {
+    const spp_map *first = maps.empty() ? nullptr : maps.data()->c_map();
+    const auto count = static_cast<std::int64_t>(maps.size());
+    const spp_gradient rows = gradient.c_gradient();
+    const spp_argmax positions = argmax.c_argmax();
+    return run(execution, [&](const spp_execution &how) {
+      return spp_backward_ragged(handle_.get(), &rows, &positions, first, count, channels,
+                                 map_gradients, &how);
+    });
+  }
+
+  // The gradient of a batch without strides, as a new vector.
+  template <typename T = float>
+  std::vector<T> backward(const Gradient &gradient, const Argmax &argmax, const Batch &maps,
+                          const Execution &execution = {}) const {
+    check_element<T>();
+    if (maps.strides != nullptr)
+      throw Error(Status::invalid_argument, "maps.strides is set: a vector has no gaps");
+    std::int64_t size = std::max<std::int64_t>(maps.count, 0);
+    for (const std::int64_t side : {maps.height, maps.width, maps.channels}) {
+      if (side > 0 && size > std::numeric_limits<std::int64_t>::max() / side)
+        throw Error(Status::overflow, "the number of elements of the maps exceeds 64 bits");
+      size *= std::max<std::int64_t>(side, 0);  // what is negative is for the call to refuse
+    }
+    std::vector<T> result(static_cast<std::size_t>(size));
+    backward_into(gradient, argmax, maps, result.data(), execution);
+    return result;
   }
 
   ElementType element_type() const noexcept { return element_type_; }
@@ -183,6 +220,20 @@ class Pooling {
     }
   };
 
+  static spp_batch c_batch(const Batch &maps) noexcept {
+    spp_batch batch{};
+    batch.struct_size = sizeof batch;
+    batch.data = maps.data;
+    batch.count = maps.count;
+    batch.height = maps.height;
+    batch.width = maps.width;
+    batch.channels = maps.channels;
+    batch.strides = maps.strides;
+    batch.valid_heights = maps.valid_heights;
+    batch.valid_widths = maps.valid_widths;
+    return batch;
+  }
+
   template <typename Call>
   static Report run(const Output &output, const Execution &execution, const Call &call) {
     spp_output rows{};
@@ -190,7 +241,11 @@ class Pooling {
     rows.data = output.data;
     rows.capacity = output.capacity;
     rows.row_stride = output.row_stride;
+    return run(execution, [&](const spp_execution &how) { return call(rows, how); });
+  }
 
+  template <typename Call>
+  static Report run(const Execution &execution, const Call &call) {
     spp_report report{};
     report.struct_size = sizeof report;
 
@@ -204,20 +259,25 @@ class Pooling {
       how.executor_context = &bridge;
     }
 
-    const spp_status status = call(rows, how);
+    const spp_status status = call(how);
     if (bridge.thrown) std::rethrow_exception(bridge.thrown);
     detail::check(status);
     return {static_cast<Tier>(report.tier), report.tasks};
   }
 
-  // A negative count is left for the call to refuse.
   template <typename T>
-  std::vector<T> new_rows(std::int64_t count, std::int64_t channels) const {
+  void check_element() const {
     static_assert(std::is_trivially_copyable_v<T>);
     if (!stands_for<T>(element_type_)) {
       throw Error(Status::invalid_argument,
                   "the vector's element does not stand for the element type of the pooling");
     }
+  }
+
+  // A negative count is left for the call to refuse.
+  template <typename T>
+  std::vector<T> new_rows(std::int64_t count, std::int64_t channels) const {
+    check_element<T>();
     const std::int64_t length = output_length(channels);
     if (count <= 0) return {};
     if (count > std::numeric_limits<std::int64_t>::max() / length) {
