@@ -30,6 +30,7 @@ class Gradients : public testing::TestWithParam<std::tuple<std::int32_t, std::in
     if (refusal != nullptr) GTEST_SKIP() << spp_tier_name(tier()) << ": " << refusal;
   }
   static std::int32_t tier() { return std::get<0>(GetParam()); }
+  static std::int64_t element_size() { return element_of(std::get<1>(GetParam())).type.bytes; }
 
   // Scenario number `step`: what is not said here follows from it, so that all meets all.
   static GradientScenario scenario(int step) {
@@ -175,6 +176,23 @@ TEST_P(Gradients, RaggedBatches) {
                   {7, 6, Strides{0, 7 * (channels + 1), channels + 1, 1}},
                   {6, 9, Strides{0, 9, 1, 60}}};
     scene.maps.resize(static_cast<std::size_t>(1 + step % 5));
+    ASSERT_TRUE(agrees(tier(), scene));
+  }
+}
+
+// As large as what is written past the caches, on lines of memory and beside them.
+TEST_P(Gradients, LargeBatches) {
+  const std::int64_t channels = 6400 / element_size();
+  for (int step = 0; step < 4; ++step) {
+    GradientScenario scene = scenario(step);
+    scene.recipe = {};
+    scene.recipe.levels = square({1, 2, 4});
+    scene.recipe.element_type = std::get<1>(GetParam());
+    scene.origin = step == 1 ? Origin::one_stray : Origin::winners;
+    scene.channels = channels;
+    scene.placement = step == 3 ? Placement::flush_end : Placement::shifted;  // the maps' is the next
+    scene.gradient_gap = scene.argmax_gap = 0;
+    scene.maps = std::vector<GradientMap>(4, {32, 32, {}});
     ASSERT_TRUE(agrees(tier(), scene));
   }
 }

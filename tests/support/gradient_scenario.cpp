@@ -5,20 +5,15 @@
 #include <sstream>
 
 #include "gradient_oracle.hpp"
+#include "support/positions.hpp"
 
 namespace {
 
 using oracle::Value;
 
 constexpr Value untouched = 0xa5a5a5a5a5a5a5a5U;
-constexpr std::int64_t buffer_bytes = std::int64_t{1} << 24;
+constexpr std::int64_t buffer_bytes = std::int64_t{1} << 26;
 constexpr std::size_t most_maps = 6;
-
-std::uint64_t scrambled(std::uint64_t value) {
-  value = (value ^ (value >> 31)) * 0x9e3779b97f4a7c15U;
-  value = (value ^ (value >> 29)) * 0xbf58476d1ce4e5b9U;
-  return value ^ (value >> 32);
-}
 
 std::vector<oracle::Level> levels_of(const Recipe &recipe) {
   std::vector<oracle::Level> levels;
@@ -33,75 +28,6 @@ struct Size {
 Size valid_size(const GradientMap &map) {
   return {map.valid_height != 0 ? map.valid_height : map.height,
           map.valid_width != 0 ? map.valid_width : map.width};
-}
-
-// The cell of a bin that a random weight per cell and channel makes its winner; -1: no cell.
-std::int64_t winner(oracle::Span rows, oracle::Span columns, std::int64_t width,
-                    std::uint64_t seed) {
-  std::int64_t best = -1;
-  std::uint64_t best_weight = 0;
-  for (std::int64_t y = rows.begin; y < rows.end; ++y) {
-    for (std::int64_t x = columns.begin; x < columns.end; ++x) {
-      const std::int64_t position = y * width + x;
-      const std::uint64_t weight = scrambled(seed + static_cast<std::uint64_t>(position));
-      if (best >= 0 && weight <= best_weight) continue;
-      best = position;
-      best_weight = weight;
-    }
-  }
-  return best;
-}
-
-std::vector<std::int64_t> positions_of(const GradientScenario &scenario, const GradientMap &map,
-                                       std::uint64_t seed) {
-  const Size valid = valid_size(map);
-  const bool adaptive = scenario.recipe.bin_rule == SPP_BINS_ADAPTIVE;
-  const auto anywhere = [&](std::uint64_t random) {
-    random = scrambled(random);
-    const auto y = static_cast<std::int64_t>(random % static_cast<std::uint64_t>(valid.height));
-    const auto x =
-        static_cast<std::int64_t>((random >> 32) % static_cast<std::uint64_t>(valid.width));
-    return y * map.width + x;
-  };
-  std::vector<std::int64_t> positions;
-  for (const oracle::Level &level : levels_of(scenario.recipe)) {
-    const std::int64_t bins = level.rows * level.columns;
-    for (std::int64_t k = 0; k < bins * scenario.channels; ++k) {
-      const bool channels_first = scenario.recipe.order == SPP_ORDER_CHANNELS_BINS;
-      const std::int64_t bin = channels_first ? k % bins : k / scenario.channels;
-      const std::int64_t channel = channels_first ? k / bins : k % scenario.channels;
-      const auto own_seed = seed + 1000003 * static_cast<std::uint64_t>(channel);
-      const std::uint64_t random = scrambled(seed + 77 * positions.size());
-      std::int64_t position = winner(
-          oracle::bin_span(adaptive, valid.height, level.rows, bin / level.columns),
-          oracle::bin_span(adaptive, valid.width, level.columns, bin % level.columns), map.width,
-          own_seed);
-      switch (scenario.origin) {
-        case Origin::winners:
-        case Origin::one_stray:
-          break;
-        case Origin::stray_winners:
-          if (random % 97 == 0) position = random % 2 == 0 ? -1 : anywhere(random);
-          break;
-        case Origin::anywhere:
-          position = random % 19 == 0 ? -1 : anywhere(random);
-          break;
-        case Origin::few_cells:
-          position = anywhere(seed + random % 3);
-          break;
-        case Origin::one_cell:
-          position = anywhere(seed);
-          break;
-        case Origin::none:
-          position = -1;
-          break;
-      }
-      positions.push_back(position);
-    }
-  }
-  if (scenario.origin == Origin::one_stray)
-    positions[scrambled(seed) % positions.size()] = anywhere(seed + 5);
-  return positions;
 }
 
 Strides strides_of(const GradientScenario &scenario, const GradientMap &map) {
@@ -194,7 +120,10 @@ class Checker {
   // Row k, and what the call should make of it.
   void fill_row(std::size_t k) {
     const GradientMap &map = scenario_.maps[k];
-    const std::vector<std::int64_t> positions = positions_of(scenario_, map, 31 * k + 7);
+    const Size valid = valid_size(map);
+    const std::vector<std::int64_t> positions =
+        positions_of(scenario_.recipe, scenario_.origin,
+                     {valid.height, valid.width, map.width, scenario_.channels}, 31 * k + 7);
     std::vector<Value> gradients;
     for (std::int64_t i = 0; i < length_; ++i)
       gradients.push_back(
@@ -258,7 +187,9 @@ class Checker {
     batch.strides = map.strides ? strides.data() : nullptr;
     batch.valid_heights = map.valid_height != 0 ? heights.data() : nullptr;
     batch.valid_widths = map.valid_width != 0 ? widths.data() : nullptr;
-    return spp_backward(pooling, &gradient, &argmax, &batch, arrays_[0].data, execution);
+    return around([&] {
+      return spp_backward(pooling, &gradient, &argmax, &batch, arrays_[0].data, execution);
+    });
   }
 
   spp_status call_ragged(const spp_pooling *pooling, const spp_gradient &gradient,
@@ -274,9 +205,15 @@ class Checker {
                       map.strides ? strides[k].data() : nullptr});
       places.push_back(arrays_[k].data);
     }
-    return spp_backward_ragged(pooling, &gradient, &argmax, maps.data(),
-                               static_cast<std::int64_t>(maps.size()), scenario_.channels,
-                               places.data(), execution);
+    return around([&] {
+      return spp_backward_ragged(pooling, &gradient, &argmax, maps.data(),
+                                 static_cast<std::int64_t>(maps.size()), scenario_.channels,
+                                 places.data(), execution);
+    });
+  }
+
+  spp_status around(const std::function<spp_status()> &call) const {
+    return scenario_.around ? scenario_.around(call) : call();
   }
 
   testing::AssertionResult same(const Array &array) const {

@@ -5,22 +5,12 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
+#include "support/positions.hpp"
 #include "support/scenario.hpp"
-
-// Where the positions of the rows come from.
-enum class Origin {
-  winners,         // of the bins, as in a forward call
-  stray_winners,   // the same, but for few of them that are anywhere or missing
-  one_stray,       // the same, but for a single one
-  anywhere,        // any valid positions
-  few_cells,       // the same few positions in all bins
-  one_cell,        // one position for all
-  none,            // -1 for all
-};
-constexpr int origin_count = 7;
 
 struct GradientMap {
   std::int64_t height, width;
@@ -40,6 +30,8 @@ struct GradientScenario {
   Placement placement = Placement::flush_end;  // of the rows; the maps' is the next one
   std::int64_t gradient_gap = 0;
   std::int64_t argmax_gap = 0;
+  // Makes the call, which it is given, under circumstances of its own; empty: just makes it.
+  std::function<spp_status(const std::function<spp_status()> &)> around = {};
 };
 
 // Succeeds if the call on this tier gives the oracle's bits and leaves everything else untouched.
