@@ -82,14 +82,38 @@ class Caller {
     argmax.data = positions_.data();
     argmax.capacity = static_cast<std::int64_t>(positions_.size());
     const std::int64_t before = allocations;
-    if (spp_pool(pooling_, &batch, &output, &execution) != SPP_OK ||
-        spp_pool_argmax(pooling_, &batch, &output, &argmax, &execution) != SPP_OK) {
-      return -1;
-    }
-    return allocations - before;
+    spp_status status = spp_pool(pooling_, &batch, &output, &execution);
+    if (status == SPP_OK) status = spp_pool_argmax(pooling_, &batch, &output, &argmax, &execution);
+    if (status == SPP_OK) status = backward(batch, execution);
+    return status == SPP_OK ? allocations - before : -1;
   }
 
  private:
+  // The rows as their own gradient, all of it for the first cell; then the same maps as a list.
+  // 64-bit positions, which are copied, take memory by the length of all rows: of one map only.
+  spp_status backward(const spp_batch &batch, const spp_execution &execution) {
+    spp_gradient gradient = {};
+    gradient.struct_size = sizeof gradient;
+    gradient.data = output_.data();
+    gradient.capacity = static_cast<std::int64_t>(output_.size());
+    spp_argmax argmax = {};
+    argmax.struct_size = sizeof argmax;
+    argmax.data = positions_.data();
+    argmax.capacity = static_cast<std::int64_t>(positions_.size());
+    argmax.index_type = batch.count == 1 ? SPP_INDEX_I64 : SPP_INDEX_I32;
+    const spp_status status =
+        spp_backward(pooling_, &gradient, &argmax, &batch, input_.data(), &execution);
+    spp_map maps[16];
+    void *places[16];
+    for (std::int64_t k = 0; k < batch.count; ++k) {
+      maps[k] = {sizeof(spp_map), nullptr, batch.height, batch.width, nullptr};
+      places[k] = input_.data() + k * batch.height * batch.width * batch.channels;
+    }
+    return status != SPP_OK ? status
+                            : spp_backward_ragged(pooling_, &gradient, &argmax, maps, batch.count,
+                                                  batch.channels, places, &execution);
+  }
+
   spp_pooling *pooling_ = nullptr;
   std::vector<float> input_ = std::vector<float>(1 << 22);
   std::vector<float> output_ = std::vector<float>(1 << 20);
