@@ -225,7 +225,7 @@ spp_status backward(const Pooling &pooling, const spp_gradient *given_gradient,
                 positions,
                 bytes,
                 Shares(images, element_size, threads),
-                GradientWriter::scratch_bytes(pooling)};
+                GradientWriter::scratch_bytes(pooling, images.channels())};
   const std::int64_t count = call.shares.count();
   std::int64_t larger = 0;
   const bool narrows = positions.wide && !has_larger_map(images, larger);
