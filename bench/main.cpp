@@ -5,9 +5,8 @@
 //   spp_bench --benchmark_filter='1x20x20x512/1,2,4/rounded/avx'      some cases
 //   spp_bench --benchmark_out=ratios.json       the same figures for programs
 //
-// Names: pool/<shape>/<levels>/<rule>/<tier>, types/<shape>/<type>/<tier> and
-// two_threads/<shape>/<tier>.  Tables go to stdout,
-// in Markdown; progress goes to stderr.  The exit status is 1 if a limit is missed or a case
+// Names: pool/<shape>/<levels>/<rule>/<tier>, types/<shape>/<type>/<tier>,
+// backward/<shape>/<positions>/<tier> and two_threads/<shape>/<tier>.  Tables go to stdout, in Markdown; progress goes to stderr.  The exit status is 1 if a limit is missed or a case
 // failed.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
@@ -30,6 +29,7 @@ void print_notes() {
       "{:.2f}.\n"
       "GB/s count bytes read and bytes written: of the kernel, of RW, of reading alone, and of "
       "memcpy of the input.\n"
+      "write: writes every byte of the result once, with data that varies, the fastest of all loops.\n"
       "busy core: two threads' time / one thread's while another thread spins on the second CPU; "
       "idle core: after a pause.\n",
       spp_bench::offset_allowance);
@@ -56,6 +56,7 @@ int main(int argc, char **argv) {
   const spp_bench::Settings settings{cpu, other == cpus.rend() ? cpu : *other, full};
   const auto one_thread = spp_bench::register_one_thread(settings);
   const auto types = spp_bench::register_types(settings);
+  const auto backward = spp_bench::register_backward(settings);
   const auto two_threads = spp_bench::register_two_threads(settings);
 
   spp_bench::Collector results;
@@ -63,6 +64,7 @@ int main(int argc, char **argv) {
   benchmark::RunSpecifiedBenchmarks(&results);
   const int missed = spp_bench::print_one_thread(results, one_thread) +
                      spp_bench::print_types(results, types) +
+                     spp_bench::print_backward(results, backward) +
                      spp_bench::print_two_threads(results, two_threads);
   print_notes();
   fmt::print("Limits missed: {}\n", missed);
