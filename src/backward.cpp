@@ -165,7 +165,7 @@ spp_status backward(const Pooling &pooling, const spp_gradient *given_gradient,
                 positions,
                 bytes,
                 Shares(images, element_size, threads),
-                GradientWriter::scratch_bytes(pooling)};
+                GradientWriter::scratch_bytes(pooling, images.channels())};
   const std::int64_t count = call.shares.count();
   const bool narrows = positions.wide && images.first_of_wide_positions() < 0;
   const std::int64_t pieces_bytes = count * call.scratch_bytes;

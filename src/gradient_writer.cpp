@@ -49,6 +49,15 @@ void gather_gradients(const GradientPart &part, std::int64_t size, char *rows) {
   gather(part, part.gradients, reinterpret_cast<std::uint64_t *>(rows));
 }
 
+// The arrays of one channel: marks and sums of a row of finest bins, and a row that is gathered.
+std::int64_t channel_bytes(const Pooling &pooling) {
+  const auto size = static_cast<std::int64_t>(pooling.element->size);
+  const auto finest = static_cast<std::size_t>(pooling.finest_first[0]);
+  const std::int64_t gathered =
+      pooling.order == SPP_ORDER_CHANNELS_BINS ? pooling.bins * (4 + size) : 0;
+  return 2 * size * pooling.levels[finest].columns + gathered;
+}
+
 }  // namespace
 
 GradientWriter::GradientWriter(const Pooling &pooling, std::int64_t call_bytes)
@@ -56,28 +65,31 @@ GradientWriter::GradientWriter(const Pooling &pooling, std::int64_t call_bytes)
       call_bytes_(call_bytes),
       element_size_(static_cast<std::int64_t>(pooling.element->size)) {}
 
-std::int64_t GradientWriter::scratch_bytes(const Pooling &pooling) {
-  return std::max(fold_bytes, ordered_scratch_bytes(pooling));
+// In whole lines: as many as have their arrays in fold_bytes, but the last block of a map may have a
+// line more.
+std::int64_t GradientWriter::block_channels(const Pooling &pooling) {
+  const auto size = static_cast<std::int64_t>(pooling.element->size);
+  const std::int64_t unit = line_bytes / size;
+  return fold_bytes / channel_bytes(pooling) / unit * unit - unit;
+}
+
+std::int64_t GradientWriter::scratch_bytes(const Pooling &pooling, std::int64_t channels) {
+  const auto unit = line_bytes / static_cast<std::int64_t>(pooling.element->size);
+  const std::int64_t most = std::min(channels, std::max(block_channels(pooling), unit) + unit);
+  return std::max(in_whole_lines(most * channel_bytes(pooling)) + 4 * line_bytes,
+                  ordered_scratch_bytes(pooling));
 }
 
 void GradientWriter::write(const GradientPart &part) {
-  const std::int64_t block = block_channels(fold_bytes);
-  if (block == 0 || !can_fold(part)) return add_in_order(part);
+  const std::int64_t block = block_channels(pooling_);
   const std::int64_t least = line_bytes / element_size_;
+  if (block < least || !can_fold(part)) return add_in_order(part);
   GradientPart some = part;
   for (some.first = part.first; some.first < part.last; some.first = some.last) {
-    some.last = std::min(part.last, some.first + block - least);
+    some.last = std::min(part.last, some.first + block);
     if (part.last - some.last < least) some.last = part.last;
     if (!write_winners(some)) add_in_order(some);
   }
-}
-
-// The channels whose arrays take up to so many bytes, in whole lines; 0: fewer than two lines.
-std::int64_t GradientWriter::block_channels(std::int64_t bytes) const {
-  const std::int64_t each = pooling_.bins * (4 + 3 * element_size_);
-  const std::int64_t unit = line_bytes / element_size_;
-  const std::int64_t block = (bytes - 4 * line_bytes) / each / unit * unit;
-  return block < 2 * unit ? 0 : block;
 }
 
 bool GradientWriter::can_fold(const GradientPart &part) {

@@ -18,14 +18,14 @@ class GradientWriter {
 
   void write(const GradientPart &part);
 
-  // Scratch that a part needs.
-  static std::int64_t scratch_bytes(const Pooling &pooling);
+  // Scratch that a part of up to so many channels needs.
+  static std::int64_t scratch_bytes(const Pooling &pooling, std::int64_t channels);
 
  private:
   bool can_fold(const GradientPart &part);
   bool can_stream(const GradientPart &part) const;
   bool write_winners(const GradientPart &part);
-  std::int64_t block_channels(std::int64_t bytes) const;
+  static std::int64_t block_channels(const Pooling &pooling);
 
   const Pooling &pooling_;
   const std::int64_t call_bytes_;

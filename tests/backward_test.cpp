@@ -201,6 +201,20 @@ TEST_P(Gradients, LargeBatches) {
   }
 }
 
+// Cells that 16 bits cannot number, and one level, so that no other one shows what is wrong.
+TEST_P(Gradients, MapsOfManyCells) {
+  for (const Origin origin : {Origin::winners, Origin::shifted}) {
+    GradientScenario scene = scenario(0);
+    scene.recipe = {};
+    scene.recipe.levels = square({4});
+    scene.recipe.element_type = std::get<1>(GetParam());
+    scene.origin = origin;
+    scene.channels = 41;
+    scene.maps = {{300, 256, {}}};
+    ASSERT_TRUE(agrees(tier(), scene));
+  }
+}
+
 // Work that is cut by images and by channels, with another number of threads each time.
 TEST_P(Gradients, Threads) {
   struct Size {

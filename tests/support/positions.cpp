@@ -71,6 +71,10 @@ std::vector<std::int64_t> positions_of(const Recipe &recipe, Origin origin, cons
         case Origin::none:
           position = -1;
           break;
+        case Origin::shifted:
+          if (random % 97 == 0 && position + 0x10000 < map.valid_height * map.width)
+            position += 0x10000;
+          break;
       }
       positions.push_back(position);
     }

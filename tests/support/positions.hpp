@@ -16,8 +16,9 @@ enum class Origin {
   few_cells,      // the same few positions in all bins
   one_cell,       // one position for all
   none,           // -1 for all
+  shifted,        // winners, but for few that are 2^16 cells further on, if the map has them
 };
-constexpr int origin_count = 7;
+constexpr int origin_count = 8;
 
 struct PositionsMap {
   std::int64_t valid_height, valid_width, width, channels;
