@@ -388,6 +388,7 @@ SPP_API spp_status spp_pool_ragged(const spp_pooling *pooling, const spp_map *ma
 SPP_API spp_status spp_pool_argmax(const spp_pooling *pooling, const spp_batch *maps,
                                    const spp_output *output, const spp_argmax *argmax,
                                    const spp_execution *execution);
+/* The same for maps of different sizes, as in spp_pool_ragged. */
 SPP_API spp_status spp_pool_ragged_argmax(const spp_pooling *pooling, const spp_map *maps,
                                           int64_t count, int64_t channels,
                                           const spp_output *output, const spp_argmax *argmax,

@@ -33,7 +33,7 @@ bool fits(const spp_batch &batch, const std::int64_t *strides, std::int64_t room
   std::int64_t elements = 1;
   for (int k = 0; k < 4; ++k) {
     std::int64_t reach = 0;
-    if (__builtin_mul_overflow(sizes[k] - 1, strides[k], &reach) ||
+    if (sizes[k] < 0 || __builtin_mul_overflow(sizes[k] - 1, strides[k], &reach) ||
         __builtin_add_overflow(elements, reach, &elements) || reach < 0)
       return true;  // to be refused
   }
