@@ -42,8 +42,7 @@ class Backward {
       gradients_.push_back(static_cast<float>(random(k) % 1000 + 1) / 3.0F);
     constexpr std::size_t page = 4096;
     const std::size_t bytes = static_cast<std::size_t>(shape.input_size()) * sizeof(float);
-    result_.reset(static_cast<float *>(
-        std::aligned_alloc(page, (bytes + page - 1) / page * page)));
+    result_.reset(static_cast<float *>(std::aligned_alloc(page, (bytes + page - 1) / page * page)));
     if (result_ == nullptr) throw std::bad_alloc();
   }
 
@@ -123,7 +122,8 @@ class Backward {
     for (std::int64_t y = bin.top; y < bin.bottom; ++y) {
       for (std::int64_t x = bin.left; x < bin.right; ++x) {
         const std::int64_t position = y * shape_.width + x;
-        const std::uint64_t value = random(static_cast<std::uint64_t>(channel * 1000003 + position));
+        const std::uint64_t value =
+            random(static_cast<std::uint64_t>(channel * 1000003 + position));
         if (best >= 0 && value <= best_value) continue;
         best = position;
         best_value = value;
@@ -170,9 +170,9 @@ std::vector<BackwardCase> register_backward(const Settings &settings) {
     for (const std::int32_t tier : tiers_of(settings)) {
       for (const std::int32_t index_type : {SPP_INDEX_I32, SPP_INDEX_I64}) {
         const char *const index = index_type == SPP_INDEX_I32 ? "int32" : "int64";
-        cases.push_back({&row, tier, index_type,
-                         fmt::format("backward/{}/{}/{}", row.shape.name(), index,
-                                     spp_tier_name(tier))});
+        cases.push_back(
+            {&row, tier, index_type,
+             fmt::format("backward/{}/{}/{}", row.shape.name(), index, spp_tier_name(tier))});
         const BackwardCase entry = cases.back();
         benchmark::RegisterBenchmark(entry.name.c_str(),
                                      [=](benchmark::State &state) {

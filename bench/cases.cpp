@@ -103,8 +103,9 @@ const std::vector<Pyramid> &pyramids() {
 }
 
 const std::vector<BackwardRow> &backward_rows() {
-  static const std::vector<BackwardRow> table = {
-      {{1, 38, 50, 512}, 1.10, 1.50}, {{32, 13, 13, 256}, 1.10, 1.80}, {{64, 56, 56, 256}, 1.10, 1.50}};
+  static const std::vector<BackwardRow> table = {{{1, 38, 50, 512}, 1.10, 1.50},
+                                                 {{32, 13, 13, 256}, 1.10, 1.80},
+                                                 {{64, 56, 56, 256}, 1.10, 1.50}};
   return table;
 }
 

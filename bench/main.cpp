@@ -29,7 +29,8 @@ void print_notes() {
       "{:.2f}.\n"
       "GB/s count bytes read and bytes written: of the kernel, of RW, of reading alone, and of "
       "memcpy of the input.\n"
-      "write: writes every byte of the result once, with data that varies, the fastest of all loops.\n"
+      "write: writes every byte of the result once, with data that varies, the fastest of all "
+      "loops.\n"
       "busy core: two threads' time / one thread's while another thread spins on the second CPU; "
       "idle core: after a pause.\n",
       spp_bench::offset_allowance);

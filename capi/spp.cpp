@@ -157,8 +157,8 @@ spp_status spp_backward_ragged(const spp_pooling *pooling, const spp_gradient *g
                                const spp_execution *execution) {
   if (pooling == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "pooling is NULL");
   spp::Images images;
-  SPP_RETURN_IF_FAILED(spp::Images::gradients_of_list(*pooling, maps, count, channels,
-                                                      map_gradients, images));
+  SPP_RETURN_IF_FAILED(
+      spp::Images::gradients_of_list(*pooling, maps, count, channels, map_gradients, images));
   return spp::backward(*pooling, gradient, argmax, images, execution);
 }
 

@@ -80,8 +80,9 @@ void check_share(void *context, std::int64_t index) {
   Span channels{};
   call.shares.get(index, images, channels);
   // One of the parts of a map looks at its whole row.
-  if (channels.first == 0 && !positions_are_valid(*call.pooling.tier->gradients, call.images, call.positions,
-                                                  images.first, images.last, call.narrow))
+  if (channels.first == 0 &&
+      !positions_are_valid(*call.pooling.tier->gradients, call.images, call.positions, images.first,
+                           images.last, call.narrow))
     call.positions_fit.store(false, std::memory_order_relaxed);
 }
 
@@ -96,19 +97,11 @@ void write_share(void *context, std::int64_t index) {
   for (std::int64_t k = images.first; k < images.last; ++k) {
     const Image valid = call.images[k];
     const Image whole = call.images.whole(k);
-    writer.write({call.pooling,
-                  call.gradients.data + k * call.gradients.row_stride * element_size,
-                  call.positions_of(k),
-                  call.positions.wide && call.narrow == nullptr,
-                  call.images.channels(),
-                  channels.first,
-                  channels.last,
-                  whole,
-                  const_cast<char *>(whole.data),
-                  valid.height,
-                  valid.width,
-                  call.scratch + index * call.scratch_bytes,
-                  call.scratch_bytes});
+    writer.write({call.pooling, call.gradients.data + k * call.gradients.row_stride * element_size,
+                  call.positions_of(k), call.positions.wide && call.narrow == nullptr,
+                  call.images.channels(), channels.first, channels.last, whole,
+                  const_cast<char *>(whole.data), valid.height, valid.width,
+                  call.scratch + index * call.scratch_bytes, call.scratch_bytes});
   }
 }
 
@@ -116,10 +109,9 @@ spp_status read_gradient(const Pooling &pooling, const Images &images, const spp
                          Rows &rows) {
   spp_gradient known;
   SPP_RETURN_IF_FAILED(read_struct("gradient", given, known));
-  return read_rows(pooling, images,
-                   {"gradient", known.data, known.capacity, known.row_stride,
-                    pooling.element->size},
-                   rows);
+  return read_rows(
+      pooling, images,
+      {"gradient", known.data, known.capacity, known.row_stride, pooling.element->size}, rows);
 }
 
 // The first map that has more cells than int32_t has positions.
@@ -149,15 +141,14 @@ spp_status read_argmax(const Pooling &pooling, const Images &images, const spp_a
   if (!positions.wide && has_larger_map(images, k)) {
     const Image image = images.whole(k);
     return fail(SPP_ERROR_INVALID_ARGUMENT,
-                "argmax->index_type is SPP_INDEX_I32, but map %" PRId64 " is %" PRId64
-                " x %" PRId64 ", more than 2^31 cells",
+                "argmax->index_type is SPP_INDEX_I32, but map %" PRId64 " is %" PRId64 " x %" PRId64
+                ", more than 2^31 cells",
                 k, image.height, image.width);
   }
-  return read_rows(
-      pooling, images,
-      {"argmax", known.data, known.capacity, known.row_stride,
-       positions.wide ? sizeof(std::int64_t) : sizeof(std::int32_t)},
-      positions.rows);
+  return read_rows(pooling, images,
+                   {"argmax", known.data, known.capacity, known.row_stride,
+                    positions.wide ? sizeof(std::int64_t) : sizeof(std::int32_t)},
+                   positions.rows);
 }
 
 // A map's gradient overlaps rows if the range from its first to its last element does.

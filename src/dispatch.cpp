@@ -11,7 +11,7 @@ namespace spp {
 namespace avx512 {
 extern const KernelTable kernels_avx512;
 extern const GradientKernels gradients_avx512;
-}
+}  // namespace avx512
 #define SPP_KERNELS_AVX512 &avx512::kernels_avx512, &avx512::gradients_avx512
 #else
 #define SPP_KERNELS_AVX512 nullptr, nullptr
@@ -20,7 +20,7 @@ extern const GradientKernels gradients_avx512;
 namespace avx2 {
 extern const KernelTable kernels_avx2;
 extern const GradientKernels gradients_avx2;
-}
+}  // namespace avx2
 #define SPP_KERNELS_AVX2 &avx2::kernels_avx2, &avx2::gradients_avx2
 #else
 #define SPP_KERNELS_AVX2 nullptr, nullptr
@@ -29,7 +29,7 @@ extern const GradientKernels gradients_avx2;
 namespace neon {
 extern const KernelTable kernels_neon;
 extern const GradientKernels gradients_neon;
-}
+}  // namespace neon
 #define SPP_KERNELS_NEON &neon::kernels_neon, &neon::gradients_neon
 #else
 #define SPP_KERNELS_NEON nullptr, nullptr
@@ -37,7 +37,7 @@ extern const GradientKernels gradients_neon;
 namespace portable {
 extern const KernelTable kernels_portable;
 extern const GradientKernels gradients_portable;
-}
+}  // namespace portable
 
 const Tier tiers[tier_count] = {
     {SPP_TIER_AVX512, "avx512", refuse_avx512, SPP_KERNELS_AVX512},

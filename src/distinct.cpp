@@ -28,8 +28,8 @@ spp_status check_axes(const char *where, std::array<Axis, Count> axes) {
     if (axis.size == 1) continue;
     if (axis.stride <= reach)
       return fail(SPP_ERROR_INVALID_ARGUMENT,
-                  "%sstrides: with the stride of the %s, %" PRId64
-                  " for %" PRId64 " of them, elements of the gradient could share an address",
+                  "%sstrides: with the stride of the %s, %" PRId64 " for %" PRId64
+                  " of them, elements of the gradient could share an address",
                   where, axis.name, axis.stride, axis.size);
     reach += (axis.size - 1) * axis.stride;
   }
@@ -103,8 +103,8 @@ spp_status check_list(const Images &images, Extent *extents, Extent *open) {
   Extent *last_open = open;
   for (std::int64_t k = 0; k < images.count(); ++k) {
     const Extent &extent = extents[k];
-    last_open = std::remove_if(
-        open, last_open, [&](const Extent &other) { return other.last <= extent.first; });
+    last_open = std::remove_if(open, last_open,
+                               [&](const Extent &other) { return other.last <= extent.first; });
     for (const Extent *other = open; other != last_open; ++other)
       if (share_elements(images.whole(other->map), images.whole(extent.map), images.channels(),
                          size))
@@ -128,10 +128,9 @@ spp_status check_distinct(const Pooling &pooling, const Images &images) {
   };
   if (!images.is_list()) {
     const auto [row, column, channel] = axes(0);
-    return check_axes("maps->", std::array<Axis, 4>{{{"image", images.count(), images.image_stride()},
-                                                     row,
-                                                     column,
-                                                     channel}});
+    return check_axes(
+        "maps->", std::array<Axis, 4>{
+                      {{"image", images.count(), images.image_stride()}, row, column, channel}});
   }
   for (std::int64_t k = 0; k < images.count(); ++k) {
     char where[48];
@@ -141,8 +140,7 @@ spp_status check_distinct(const Pooling &pooling, const Images &images) {
   if (images.count() == 1) return SPP_OK;
   const auto count = static_cast<std::size_t>(images.count());
   const ScratchCache::Block block = pooling.scratch.take(2 * count * sizeof(Extent));
-  if (!block)
-    return fail(SPP_ERROR_OUT_OF_MEMORY, "out of memory to compare %zu maps", count);
+  if (!block) return fail(SPP_ERROR_OUT_OF_MEMORY, "out of memory to compare %zu maps", count);
   Extent *const extents = reinterpret_cast<Extent *>(block.data());
   return check_list(images, extents, extents + count);
 }

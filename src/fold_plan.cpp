@@ -46,9 +46,11 @@ bool make_fold_plan(const Pooling &pooling, std::int64_t height, std::int64_t wi
     plan.level_columns[l] = level.columns;
     Span spans[most_fold_side];
     bin_spans(rule, height, level.rows, spans);
-    if (!find_around(spans, level.rows, plan.rows, plan.row_count, plan.level_rows[l])) return false;
+    if (!find_around(spans, level.rows, plan.rows, plan.row_count, plan.level_rows[l]))
+      return false;
     bin_spans(rule, width, level.columns, spans);
-    if (!find_around(spans, level.columns, plan.columns, plan.column_count, plan.level_columns_of[l]))
+    if (!find_around(spans, level.columns, plan.columns, plan.column_count,
+                     plan.level_columns_of[l]))
       return false;
   }
   return true;

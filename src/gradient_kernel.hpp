@@ -120,8 +120,7 @@ struct Writer {
       for (; y < plan.rows[i].first; ++y) write_zeros<Stream>(job, y, {0, job.width});
       for (; y < plan.rows[i].last; ++y) write_row<Stream>(job, band, y, y - plan.rows[i].first);
       coarse_hits -= sum_of<std::make_signed_t<Word>>(band.coarse_hits);
-      if (sum_of<Stored>(band.finest_hits) !=
-          plan.column_count * visits<line_lanes>(job.channels))
+      if (sum_of<Stored>(band.finest_hits) != plan.column_count * visits<line_lanes>(job.channels))
         return false;
     }
     for (; y < job.height; ++y) write_zeros<Stream>(job, y, {0, job.width});
@@ -187,7 +186,7 @@ struct Writer {
   // The loop for each number of levels and place of the finest one among them.
   static void fold_any(const GradientJob &job, const Bin &bin, int kind, Strip strip, Band &band) {
     switch (kind) {
-#define SPP_FOLD(count, finest)                \
+#define SPP_FOLD(count, finest)               \
   case (count) * most_fold_levels + (finest): \
     return fold<count, finest>(job, bin, strip, band)
       SPP_FOLD(1, 0);
@@ -222,8 +221,7 @@ struct Writer {
         }
         sum += Number::template read<Sums>(words);
       });
-      store(bin.sums + c,
-            __builtin_convertvector(Number::template rounded<Words>(sum), Elements));
+      store(bin.sums + c, __builtin_convertvector(Number::template rounded<Words>(sum), Elements));
 
       if constexpr (sizeof(Stored) == 2) {
         const Places place = bits_as<Places>(position) - static_cast<std::uint32_t>(strip.first);
@@ -272,7 +270,8 @@ struct Writer {
   template <bool Stream, class Value>
   static SPP_VALUE void write_pixel(const GradientJob &job, std::int64_t y, std::int64_t x,
                                     Value value) {
-    Stored *const pixel = static_cast<Stored *>(job.map) + y * job.row_stride + x * job.column_stride;
+    Stored *const pixel =
+        static_cast<Stored *>(job.map) + y * job.row_stride + x * job.column_stride;
     for_vectors<line_lanes>(job.channels, [&](std::int64_t c) SPP_VALUE_LAMBDA {
       if constexpr (Stream)
         stream(pixel + c, value(c));

@@ -33,7 +33,8 @@ struct RowSteps {
 };
 
 inline RowSteps row_steps(const Pooling &pooling, const Level &level, std::int64_t channels) {
-  if (pooling.order == SPP_ORDER_CHANNELS_BINS) return {1, std::int64_t{level.rows} * level.columns};
+  if (pooling.order == SPP_ORDER_CHANNELS_BINS)
+    return {1, std::int64_t{level.rows} * level.columns};
   return {channels, 1};
 }
 

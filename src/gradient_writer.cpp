@@ -44,10 +44,8 @@ void gather(const GradientPart &part, const char *row, T *to) {
 }
 
 void gather_gradients(const GradientPart &part, std::int64_t size, char *rows) {
-  if (size == 2)
-    return gather(part, part.gradients, reinterpret_cast<std::uint16_t *>(rows));
-  if (size == 4)
-    return gather(part, part.gradients, reinterpret_cast<std::uint32_t *>(rows));
+  if (size == 2) return gather(part, part.gradients, reinterpret_cast<std::uint16_t *>(rows));
+  if (size == 4) return gather(part, part.gradients, reinterpret_cast<std::uint32_t *>(rows));
   gather(part, part.gradients, reinterpret_cast<std::uint64_t *>(rows));
 }
 
@@ -96,7 +94,8 @@ void GradientWriter::write(const GradientPart &part) {
 
 bool GradientWriter::can_fold(const GradientPart &part) {
   const Image &image = part.image;
-  if (part.wide || image.channel_stride != 1 || (part.last - part.first) * element_size_ < line_bytes)
+  if (part.wide || image.channel_stride != 1 ||
+      (part.last - part.first) * element_size_ < line_bytes)
     return false;
   if (image.height > INT32_MAX / image.width) return false;
   if (part.valid_height != height_ || part.valid_width != width_) {

@@ -59,7 +59,8 @@ spp_status check_stride(const char *where, const char *axis, std::int64_t stride
 
 spp_status check_data(DataName name, const void *data, std::size_t element_size,
                       std::int64_t bytes) {
-  if (data == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "%s%s is NULL", name.where, name.name);
+  if (data == nullptr)
+    return fail(SPP_ERROR_INVALID_ARGUMENT, "%s%s is NULL", name.where, name.name);
   const auto address = reinterpret_cast<std::uintptr_t>(data);
   if (address % element_size != 0)
     return fail(SPP_ERROR_INVALID_ARGUMENT, "%s%s is %p, not aligned to its %zu-byte elements",
@@ -67,8 +68,8 @@ spp_status check_data(DataName name, const void *data, std::size_t element_size,
   std::uintptr_t last = 0;
   if (__builtin_add_overflow(address, static_cast<std::uintptr_t>(bytes), &last))
     return fail(SPP_ERROR_OVERFLOW,
-                "%s%s is %p, and %" PRId64 " bytes from there leave the address space",
-                name.where, name.name, data, bytes);
+                "%s%s is %p, and %" PRId64 " bytes from there leave the address space", name.where,
+                name.name, data, bytes);
   return SPP_OK;
 }
 

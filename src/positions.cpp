@@ -57,9 +57,9 @@ bool positions_are_valid(const GradientKernels &kernels, const Images &images,
     };
     if (positions.wide) {
       const auto *row = row_of<std::int64_t>(rows, k);
-      if (narrow == nullptr ? !are_valid(row, rows.length, valid, width)
-                            : !look(row, kernels.narrow(row, rows.length, end,
-                                                        narrow + k * rows.length)))
+      if (narrow == nullptr
+              ? !are_valid(row, rows.length, valid, width)
+              : !look(row, kernels.narrow(row, rows.length, end, narrow + k * rows.length)))
         return false;
     } else {
       const auto *row = row_of<std::int32_t>(rows, k);

@@ -29,9 +29,9 @@ void zero_fill(const GradientPart &part, std::int64_t element_size) {
   for (std::int64_t i = 0; i < axes[2].size; ++i)
     for (std::int64_t j = 0; j < axes[1].size; ++j)
       for (std::int64_t k = 0; k < axes[0].size; ++k)
-        std::memset(data + (i * axes[2].stride + j * axes[1].stride + k * axes[0].stride) *
-                               element_size,
-                    0, bytes);
+        std::memset(
+            data + (i * axes[2].stride + j * axes[1].stride + k * axes[0].stride) * element_size, 0,
+            bytes);
 }
 
 }  // namespace spp

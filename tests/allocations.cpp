@@ -78,8 +78,8 @@ class Caller {
     execution.thread_limit = executor == nullptr ? 1 : 3;
     execution.executor = executor;
     const std::int64_t before = allocations;
-    const spp_status status = backward ? run_backward(batch, execution)
-                                       : spp_pool(pooling_, &batch, &output, &execution);
+    const spp_status status =
+        backward ? run_backward(batch, execution) : spp_pool(pooling_, &batch, &output, &execution);
     return status == SPP_OK ? allocations - before : -1;
   }
 

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <cstdint>
 #include <tuple>
 #include <vector>
@@ -18,8 +17,8 @@ constexpr Paint gradient_paints[] = {Paint::numbers,    Paint::zeros,    Paint::
 
 const std::vector<std::vector<spp_level>> &pyramids() {
   static const std::vector<std::vector<spp_level>> list = {
-      square({1, 2, 4}), square({4, 2, 1}), square({2, 4, 1}), square({1, 2, 3, 6}),
-      square({1, 2, 3, 4}), square({3}), {{1, 2}, {3, 4}}, square({12, 1})};
+      square({1, 2, 4}),    square({4, 2, 1}), square({2, 4, 1}), square({1, 2, 3, 6}),
+      square({1, 2, 3, 4}), square({3}),       {{1, 2}, {3, 4}},  square({12, 1})};
   return list;
 }
 
@@ -55,7 +54,7 @@ std::string gradient_test_name(
          element_of(std::get<1>(info.param)).name;
 }
 
-constexpr std::int64_t channel_counts[] = {1,  2,  3,  7,  8,  9,  15, 16, 17, 24, 31,
+constexpr std::int64_t channel_counts[] = {1,  2,  3,  7,  8,  9,  15, 16,  17,  24, 31,
                                            32, 33, 48, 63, 64, 65, 96, 100, 128, 200};
 
 // Every pyramid with every origin, at one size and at odd ones.
@@ -135,8 +134,8 @@ TEST_P(Gradients, Strides) {
         strides = {width * scene.channels, 3 * width * scene.channels, scene.channels, 1};
         break;
     }
-    scene.maps = std::vector<GradientMap>(static_cast<std::size_t>(1 + step % 3),
-                                          {height, width, strides});
+    scene.maps =
+        std::vector<GradientMap>(static_cast<std::size_t>(1 + step % 3), {height, width, strides});
     ASSERT_TRUE(agrees(tier(), scene));
   }
 }
@@ -158,7 +157,10 @@ TEST_P(Gradients, PaddedBatches) {
     if (step % 4 == 3) scene.recipe.layout = SPP_LAYOUT_NCHW;
     scene.channels = 1 + step % 39;
     for (int k = 0; k < 3; ++k)
-      scene.maps.push_back({12, 10, {}, step % 3 == 1 ? 0 : 4 + (step + k) % 9,
+      scene.maps.push_back({12,
+                            10,
+                            {},
+                            step % 3 == 1 ? 0 : 4 + (step + k) % 9,
                             step % 3 == 2 ? 0 : 4 + (step + 3 * k) % 7});
     ASSERT_TRUE(agrees(tier(), scene));
   }
@@ -190,7 +192,8 @@ TEST_P(Gradients, LargeBatches) {
     scene.recipe.element_type = std::get<1>(GetParam());
     scene.origin = step == 1 ? Origin::one_stray : Origin::winners;
     scene.channels = channels;
-    scene.placement = step == 3 ? Placement::flush_end : Placement::shifted;  // the maps' is the next
+    scene.placement =
+        step == 3 ? Placement::flush_end : Placement::shifted;  // the maps' is the next
     scene.gradient_gap = scene.argmax_gap = 0;
     scene.maps = std::vector<GradientMap>(4, {32, 32, {}});
     ASSERT_TRUE(agrees(tier(), scene));
@@ -252,50 +255,5 @@ INSTANTIATE_TEST_SUITE_P(Tier, Gradients,
                          testing::Combine(testing::ValuesIn(all_tiers),
                                           testing::Values(SPP_F32, SPP_F64, SPP_F16, SPP_BF16)),
                          gradient_test_name);
-
-// ------------------------------------------------------------------------------------- by hand
-
-struct Hand {
-  std::vector<spp_level> levels;
-  std::vector<float> gradients;
-  std::vector<std::int64_t> positions;
-  std::vector<float> wanted;  // of a map of 2 x 2 with one channel
-};
-
-void expect_by_hand(const Hand &hand) {
-  const Pooling pooling(options_for(hand.levels));
-  spp_gradient gradient = {};
-  gradient.struct_size = sizeof gradient;
-  gradient.data = hand.gradients.data();
-  gradient.capacity = static_cast<std::int64_t>(hand.gradients.size());
-  spp_argmax argmax = {};
-  argmax.struct_size = sizeof argmax;
-  argmax.data = const_cast<std::int64_t *>(hand.positions.data());
-  argmax.capacity = static_cast<std::int64_t>(hand.positions.size());
-  spp_batch maps = {};
-  maps.struct_size = sizeof maps;
-  maps.count = 1;
-  maps.height = maps.width = 2;
-  maps.channels = 1;
-  std::vector<float> found(4, 9.0F);
-  ASSERT_EQ(spp_backward(pooling, &gradient, &argmax, &maps, found.data(), nullptr), SPP_OK)
-      << spp_last_error();
-  for (std::size_t k = 0; k < 4; ++k) {
-    EXPECT_EQ(found[k], hand.wanted[k]) << k;
-    EXPECT_EQ(std::signbit(found[k]), std::signbit(hand.wanted[k])) << k;
-  }
-}
-
-// 2^24 + 1 is no float: what is added first decides.
-TEST(GradientsByHand, TheOrderIsThatOfTheLevels) {
-  constexpr float large = 16777216.0F;
-  expect_by_hand({square({1, 2}), {1, large, 5, 6, 7}, {3, 3, 0, 1, 3}, {5, 6, 0, large + 8}});
-  expect_by_hand({square({1, 2}), {large, 1, 5, 6, 1}, {3, 3, 0, 1, 3}, {5, 6, 0, large}});
-  expect_by_hand({square({2, 1}), {1, 5, 6, 1, large}, {3, 0, 1, 3, 3}, {5, 6, 0, large + 2}});
-}
-
-TEST(GradientsByHand, ZerosHaveNoSign) {
-  expect_by_hand({square({1, 2}), {-0.0F, -0.0F, 2, -2, 0}, {3, 0, 1, 1, -1}, {0, 0, 0, 0}});
-}
 
 }  // namespace

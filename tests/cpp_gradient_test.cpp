@@ -47,9 +47,9 @@ TEST(CppGradient, IsANewVector) {
                                    {nullptr, 1, 2, 2, 1}),
             map_gradient);
   std::vector<std::int32_t> narrow(positions.begin(), positions.end());
-  EXPECT_EQ(one_and_two().backward(gradient_of(row_gradient), argmax_of(narrow),
-                                   {nullptr, 1, 2, 2, 1}),
-            map_gradient);
+  EXPECT_EQ(
+      one_and_two().backward(gradient_of(row_gradient), argmax_of(narrow), {nullptr, 1, 2, 2, 1}),
+      map_gradient);
 }
 
 TEST(CppGradient, GoesToAnArrayWithGaps) {
@@ -91,10 +91,9 @@ TEST(CppGradient, Refusals) {
   EXPECT_EQ(status_of([&] { pooling.backward(rows, argmax_of(positions), strided); }),
             spp::Status::invalid_argument);
   const std::int64_t huge = std::numeric_limits<std::int64_t>::max() / 2;
-  EXPECT_EQ(status_of([&] {
-              pooling.backward(rows, argmax_of(positions), {nullptr, 1, huge, 3, 1});
-            }),
-            spp::Status::overflow);
+  EXPECT_EQ(
+      status_of([&] { pooling.backward(rows, argmax_of(positions), {nullptr, 1, huge, 3, 1}); }),
+      spp::Status::overflow);
   EXPECT_EQ(
       status_of([&] { pooling.backward(rows, argmax_of(positions), {nullptr, 1, -2, 2, 1}); }),
       spp::Status::invalid_argument);

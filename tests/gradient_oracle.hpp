@@ -89,8 +89,8 @@ inline std::vector<Value> gradient(Type type, const std::vector<Level> &levels, 
     for (const Level &level : levels) {
       const std::int64_t bins = level.rows * level.columns;
       for (std::int64_t bin = 0; bin < bins; ++bin) {
-        const auto place =
-            static_cast<std::size_t>(start + (channels_first ? c * bins + bin : bin * channels + c));
+        const auto place = static_cast<std::size_t>(
+            start + (channels_first ? c * bins + bin : bin * channels + c));
         if (positions[place] >= 0)
           sums[static_cast<std::size_t>(positions[place])].add(gradients[place]);
       }

@@ -41,8 +41,7 @@ class BadPositions : public TierTest {
   template <typename Index>
   testing::AssertionResult refused(std::size_t place, Index value, std::int32_t threads) {
     std::vector<Index> positions(static_cast<std::size_t>(count * length));
-    for (std::size_t k = 0; k < positions.size(); ++k)
-      positions[k] = static_cast<Index>(k % 5) - 1;
+    for (std::size_t k = 0; k < positions.size(); ++k) positions[k] = static_cast<Index>(k % 5) - 1;
     positions[place] = value;
     const std::vector<float> gradients(positions.size(), 1.0F);
     spp_gradient gradient = {};
@@ -88,8 +87,14 @@ class BadPositions : public TierTest {
 template <typename Index>
 std::vector<Index> bad_values() {
   using Limits = std::numeric_limits<Index>;
-  std::vector<Index> values = {-2, -3, height * width, height * width + 1, Limits::max(),
-                               Limits::max() - 1, Limits::min(), Limits::min() + 1};
+  std::vector<Index> values = {-2,
+                               -3,
+                               height * width,
+                               height * width + 1,
+                               Limits::max(),
+                               Limits::max() - 1,
+                               Limits::min(),
+                               Limits::min() + 1};
   if constexpr (sizeof(Index) == 8) {
     for (const int shift : {31, 32, 33, 62}) {
       for (const Index offset : {-1, 0, 1, 5}) {

@@ -115,8 +115,8 @@ class Pooling {
     return rows;
   }
 
-  // The gradient of the maps from that of their rows and the positions of the maxima.  `maps` says how
-  // the elements lie from `map_gradients` on; its own data is not read and may be null.
+  // The gradient of the maps from that of their rows.  `maps` says how the elements lie from
+  // `map_gradients` on; its own data is not read and may be null.
   Report backward_into(const Gradient &gradient, const Argmax &argmax, const Batch &maps,
                        void *map_gradients, const Execution &execution = {}) const {
     const spp_batch batch = c_batch(maps);
@@ -128,9 +128,9 @@ class Pooling {
   }
 
   // The same for maps of different sizes; map k's gradient goes to map_gradients[k].
-  Report backward_into(const Gradient &gradient, const Argmax &argmax,
-                       const std::vector<Map> &maps, std::int64_t channels,
-                       void *const *map_gradients, const Execution &execution = {}) const {
+  Report backward_into(const Gradient &gradient, const Argmax &argmax, const std::vector<Map> &maps,
+                       std::int64_t channels, void *const *map_gradients,
+                       const Execution &execution = {}) const {
     const spp_map *first = maps.empty() ? nullptr : maps.data()->c_map();
     const auto count = static_cast<std::int64_t>(maps.size());
     const spp_gradient rows = gradient.c_gradient();
@@ -154,9 +154,9 @@ class Pooling {
         throw Error(Status::overflow, "the number of elements of the maps exceeds 64 bits");
       size *= std::max<std::int64_t>(side, 0);  // what is negative is for the call to refuse
     }
-    std::vector<T> result(static_cast<std::size_t>(size));
-    backward_into(gradient, argmax, maps, result.data(), execution);
-    return result;
+    std::vector<T> map_gradients(static_cast<std::size_t>(size));
+    backward_into(gradient, argmax, maps, map_gradients.data(), execution);
+    return map_gradients;
   }
 
   ElementType element_type() const noexcept { return element_type_; }

@@ -124,8 +124,8 @@ static void test_argmaxes(void) {
 
 static void test_positions(void) {
   const int64_t bad[] = {cells, -2, INT64_MIN, INT64_MAX, INT64_C(1) << 32, -(INT64_C(1) << 32)};
-  const char *const values[] = {"12", "-2", "-9223372036854775808", "9223372036854775807",
-                                "4294967296", "-4294967296"};
+  const char *const values[] = {
+      "12", "-2", "-9223372036854775808", "9223372036854775807", "4294967296", "-4294967296"};
   for (int k = 0; k < 6; ++k) {
     positions[length + 3] = bad[k];
     FAILS(backward_at(good_argmax()), SPP_ERROR_INVALID_ARGUMENT, "row 1, number 3", values[k]);
@@ -177,8 +177,8 @@ static void test_maps(void) {
   FAILS(backward_to(maps), SPP_ERROR_INVALID_ARGUMENT, "width", "0");
 
   /* Strides that repeat elements: of an image, a row, a column, a channel; crossing rows. */
-  const int64_t strides[][4] = {
-      {0, 8, 2, 1}, {24, 0, 2, 1}, {24, 8, 0, 1}, {24, 8, 2, 0}, {24, 7, 2, 1}, {23, 8, 2, 1}};
+  const int64_t strides[][4] = {{0, 8, 2, 1},  {24, 0, 2, 1}, {24, 8, 0, 1},
+                                {24, 8, 2, 0}, {24, 7, 2, 1}, {23, 8, 2, 1}};
   const char *const axes[] = {"image", "row", "column", "channel", "row", "image"};
   for (int k = 0; k < 6; ++k) {
     maps = maps_without_data();

@@ -14,7 +14,7 @@
 
 struct GradientMap {
   std::int64_t height, width;
-  std::optional<Strides> strides;  // none: NULL
+  std::optional<Strides> strides;                  // none: NULL
   std::int64_t valid_height = 0, valid_width = 0;  // 0: all
 };
 

@@ -48,10 +48,10 @@ std::vector<std::int64_t> positions_of(const Recipe &recipe, Origin origin, cons
       const std::int64_t channel = channels_first ? k / bins : k % map.channels;
       const auto own_seed = seed + 1000003 * static_cast<std::uint64_t>(channel);
       const std::uint64_t random = scrambled(seed + 77 * positions.size());
-      std::int64_t position = winner(
-          oracle::bin_span(adaptive, map.valid_height, level.rows, bin / level.columns),
-          oracle::bin_span(adaptive, map.valid_width, level.columns, bin % level.columns), map.width,
-          own_seed);
+      std::int64_t position =
+          winner(oracle::bin_span(adaptive, map.valid_height, level.rows, bin / level.columns),
+                 oracle::bin_span(adaptive, map.valid_width, level.columns, bin % level.columns),
+                 map.width, own_seed);
       switch (origin) {
         case Origin::winners:
         case Origin::one_stray:
