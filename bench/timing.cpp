@@ -53,7 +53,7 @@ Contender timed(std::function<void()> work) {
 
 Contender timed_warm(std::function<void()> work) {
   return {[work = std::move(work)](std::int64_t repeats) {
-    work();
+    for (int run = 0; run < 5; ++run) work();
     const double start = now_ns();
     for (std::int64_t i = 0; i < repeats; ++i) work();
     return (now_ns() - start) / static_cast<double>(repeats);

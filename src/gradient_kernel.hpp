@@ -1,8 +1,8 @@
 // The loops of a gradient, written once over vectors of a tier's width.
 //
-// A tier is a file that defines SPP_TIER_NAME and SPP_VECTOR_BYTES and includes this one.  Vectors are
-// those of GCC and Clang, which know all operations that are needed here.  As in kernel.hpp there is
-// no standard algorithm and no dynamic initialiser, and everything but the table is internal.
+// A tier is a file that defines SPP_TIER_NAME, SPP_VECTOR_BYTES and SPP_STREAM_BYTES and includes this
+// one.  As in kernel.hpp there is no standard algorithm and no dynamic initialiser, and everything but
+// the table is internal.
 #pragma once
 
 #include <cstdint>
@@ -11,80 +11,10 @@
 
 #include "gradient_job.hpp"
 #include "gradient_values.hpp"
-
-#if defined(__AVX2__)
-#include <immintrin.h>
-#endif
+#include "gradient_vectors.hpp"
 
 namespace spp::SPP_TIER_NAME {
 namespace {
-
-template <class T, int Count>
-struct VectorOf {
-  typedef T Type __attribute__((vector_size(sizeof(T) * Count)));
-};
-template <class T, int Count>
-using Vector = typename VectorOf<T, Count>::Type;
-
-template <class V, class T>
-SPP_VALUE V load(const T *from) {
-  V vector;
-  std::memcpy(&vector, from, sizeof vector);
-  return vector;
-}
-template <class V, class T>
-SPP_VALUE void store(T *to, V vector) {
-  std::memcpy(to, &vector, sizeof vector);
-}
-
-// Past the caches; `to` is aligned to the vector.
-template <class V, class T>
-SPP_VALUE void stream(T *to, V vector) {
-#if defined(__AVX512F__)
-  _mm512_stream_si512(reinterpret_cast<__m512i *>(to), bits_as<__m512i>(vector));
-#elif defined(__AVX2__)
-  _mm256_stream_si256(reinterpret_cast<__m256i *>(to), bits_as<__m256i>(vector));
-#else
-  store(to, vector);
-#endif
-}
-
-SPP_VALUE void end_of_stream() {
-#if defined(__AVX2__)
-  _mm_sfence();
-#endif
-}
-
-// Calls visit(c) so that vectors of Count elements from c on cover [0, count); the last one may lie
-// partly on the one before.  count is at least Count.
-template <int Count, class Visit>
-SPP_VALUE void for_vectors(std::int64_t count, Visit visit) {
-  std::int64_t c = 0;
-  for (; c + Count <= count; c += Count) visit(c);
-  if (c != count) visit(count - Count);
-}
-
-// f(0), f(1) ... f(Count - 1), written out, each number a type.
-template <int Number>
-struct Constant {
-  static constexpr int value = Number;
-};
-template <int Count, class F>
-SPP_VALUE void repeat(F f) {
-  if constexpr (Count > 0) {
-    repeat<Count - 1>(f);
-    f(Constant<Count - 1>());
-  }
-}
-
-template <class V>
-SPP_VALUE bool any(V vector) {
-  std::uint64_t words[sizeof(V) / 8];
-  std::memcpy(words, &vector, sizeof vector);
-  std::uint64_t all = 0;
-  for (const std::uint64_t word : words) all |= word;
-  return all != 0;
-}
 
 // With 1 added, -1 is 0 and what is less is large.
 bool are_below(const std::int32_t *positions, std::int64_t count, std::int64_t end) {
@@ -102,18 +32,33 @@ bool are_below(const std::int32_t *positions, std::int64_t count, std::int64_t e
   return below;
 }
 
+// The lower halves of the integers of two vectors.  A conversion would go through half vectors.
+template <class Halves, class Wide>
+SPP_VALUE Halves lower_halves(Wide a, Wide b) {
+  const Halves x = bits_as<Halves>(a);
+  const Halves y = bits_as<Halves>(b);
+  if constexpr (sizeof(Halves) == 16) {
+    return __builtin_shufflevector(x, y, 0, 2, 4, 6);
+  } else if constexpr (sizeof(Halves) == 32) {
+    return __builtin_shufflevector(x, y, 0, 2, 4, 6, 8, 10, 12, 14);
+  } else {
+    return __builtin_shufflevector(x, y, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+  }
+}
+
 // Of 64 bits with 1 added the upper half is to be 0, and the lower one is looked at as above.
 bool narrow(const std::int64_t *from, std::int64_t count, std::int64_t end, std::int32_t *to) {
-  constexpr int lanes = SPP_VECTOR_BYTES / 8;
-  using Wide = Vector<std::uint64_t, lanes>;
+  constexpr int lanes = SPP_VECTOR_BYTES / 4;
+  using Wide = Vector<std::uint64_t, lanes / 2>;
   using V = Vector<std::uint32_t, lanes>;
   Wide all{};
   V largest{};
   std::int64_t k = 0;
   for (; k + lanes <= count; k += lanes) {
-    const Wide next = load<Wide>(from + k) + 1U;
-    const V lower = __builtin_convertvector(next, V);
-    all |= next;
+    const Wide a = load<Wide>(from + k) + 1U;
+    const Wide b = load<Wide>(from + k + lanes / 2) + 1U;
+    const V lower = lower_halves<V>(a, b);
+    all |= a | b;
     largest = lower > largest ? lower : largest;
     store(to + k, lower - 1U);
   }

@@ -127,10 +127,9 @@ bool GradientWriter::write_winners(const GradientPart &part) {
   job.stream = can_stream(part);
   job.marks = cutter.take(band_bytes);
   job.sums = cutter.take(band_bytes);
-  auto *const own_positions = reinterpret_cast<std::int32_t *>(cutter.take(numbers * 4));
-  char *const own_gradients = cutter.take(numbers * element_size_);
-
   if (pooling_.order == SPP_ORDER_CHANNELS_BINS) {
+    auto *const own_positions = reinterpret_cast<std::int32_t *>(cutter.take(numbers * 4));
+    char *const own_gradients = cutter.take(numbers * element_size_);
     gather(part, part.positions, own_positions);
     gather_gradients(part, element_size_, own_gradients);
     job.positions = own_positions;

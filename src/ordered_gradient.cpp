@@ -87,27 +87,29 @@ class Adder {
   }
 
   // All contributions to an element have to be in its sum before that is rounded: a run of cells at
-  // a time, for a block of channels.
+  // a time, for a block of channels.  Only cells that a bin names are looked at.
   void add_in_scratch() {
+    zero_fill(part_, sizeof(T));
     Sum *const sums = reinterpret_cast<Sum *>(part_.scratch);
+    std::fill(sums, sums + part_.scratch_bytes / static_cast<std::int64_t>(sizeof(Sum)), Sum{0});
     const bool single = image_.planes(part_.channels) || part_.pooling.bins > block_bins;
     const std::int64_t block = single ? 1 : block_channels;
     const std::int64_t cells = image_.height * image_.width;
-    const std::int64_t run =
-        std::min(cells, part_.scratch_bytes / (block * static_cast<std::int64_t>(sizeof(Sum))));
+    const std::int64_t run = part_.scratch_bytes / (block * static_cast<std::int64_t>(sizeof(Sum)));
     for (std::int64_t c = part_.first; c < part_.last; c += block) {
-      const std::int64_t count = std::min(block, part_.last - c);
+      const std::int64_t last = std::min(c + block, part_.last);
       for (std::int64_t first = 0; first < cells; first += run) {
-        const std::int64_t size = std::min(run, cells - first);
-        std::fill(sums, sums + size * count, Sum{0});
-        for_bins(c, c + count, [&](std::int64_t channel, Index position, T gradient) {
-          if (position < first || position >= first + size) return;
-          Sum &sum = sums[(position - first) * count + channel - c];
-          sum = sum + read(gradient);
-        });
-        for (std::int64_t cell = 0; cell < size; ++cell)
-          for (std::int64_t k = 0; k < count; ++k)
-            element(first + cell, c + k) = rounded(sums[cell * count + k]);
+        // Calls visit(sum, element, gradient).
+        const auto for_run = [&](auto visit) {
+          for_bins(c, last, [&](std::int64_t channel, Index position, T gradient) {
+            if (position < first || position >= first + run) return;
+            visit(sums[(position - first) * block + channel - c], element(position, channel),
+                  gradient);
+          });
+        };
+        for_run([](Sum &sum, T &, T gradient) { sum = sum + read(gradient); });
+        for_run([](const Sum &sum, T &element, T) { element = rounded(sum); });
+        for_run([](Sum &sum, T &, T) { sum = 0; });
       }
     }
   }

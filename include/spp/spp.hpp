@@ -135,8 +135,8 @@ class Pooling {
     return rows;
   }
 
-  // The gradient of the maps from that of their rows and the positions of the maxima.  `maps` says how
-  // the elements lie from `map_gradients` on; its own data is not read and may be null.
+  // The gradient of the maps from that of their rows.  `maps` says how the elements lie from
+  // `map_gradients` on; its own data is not read and may be null.
   Report backward_into(const Gradient &gradient, const Argmax &argmax, const Batch &maps,
                        void *map_gradients, const Execution &execution = {}) const {
     const spp_batch batch = c_batch(maps);
@@ -174,9 +174,9 @@ class Pooling {
         throw Error(Status::overflow, "the number of elements of the maps exceeds 64 bits");
       size *= std::max<std::int64_t>(side, 0);  // what is negative is for the call to refuse
     }
-    std::vector<T> result(static_cast<std::size_t>(size));
-    backward_into(gradient, argmax, maps, result.data(), execution);
-    return result;
+    std::vector<T> map_gradients(static_cast<std::size_t>(size));
+    backward_into(gradient, argmax, maps, map_gradients.data(), execution);
+    return map_gradients;
   }
 
   ElementType element_type() const noexcept { return element_type_; }
