@@ -24,6 +24,7 @@ add_library(spp_objects OBJECT
   src/piece_runner.cpp
   src/pieces.cpp
   src/pooling.cpp
+  src/projections.cpp
   src/scratch.cpp
   src/status.cpp
   ${tier_sources})

@@ -112,9 +112,9 @@ spp_status read_argmax(const Pooling &pooling, const Images &images, const spp_a
                 static_cast<int>(known.reserved));
   output.position_size = known.index_type == SPP_INDEX_I32 ? 4 : 8;
   const std::int64_t sizes =
-      images.same_size() ? std::min<std::int64_t>(images.count(), 1) : images.count();
+      images.same_maps() ? std::min<std::int64_t>(images.map_count(), 1) : images.map_count();
   for (std::int64_t k = 0; k < sizes && output.position_size == 4; ++k) {
-    const Image image = images[k];
+    const Image image = images.map(k);
     if (image.has_wide_positions())
       return fail(SPP_ERROR_INVALID_ARGUMENT,
                   "argmax->index_type is SPP_INDEX_I32, but map %" PRId64 " has rows of %" PRId64
@@ -130,7 +130,7 @@ spp_status read_argmax(const Pooling &pooling, const Images &images, const spp_a
 spp_status check_overlap(const Images &images, const char *what, const Rows &rows) {
   const auto first_written = reinterpret_cast<std::uintptr_t>(rows.data);
   const auto last_written = reinterpret_cast<std::uintptr_t>(rows.last);
-  for (std::int64_t k = 0; k < images.count(); ++k) {
+  for (std::int64_t k = 0; k < images.map_count(); ++k) {
     std::uintptr_t first = 0;
     std::uintptr_t last = 0;
     images.extent(k, first, last);
@@ -152,18 +152,18 @@ spp_status check_overlaps(const Images &images, const Output &output) {
   return check_overlap(images, "argmax", positions);
 }
 
-spp_status check_empty_bins(const Pooling &pooling, std::int64_t image, std::int64_t height,
-                            std::int64_t width) {
+spp_status check_empty_bins(const Pooling &pooling, const char *noun, std::int64_t image,
+                            std::int64_t height, std::int64_t width) {
   for (std::size_t k = 0; k < pooling.levels.size(); ++k) {
     const Level &level = pooling.levels[k];
     if (level.rows <= height && level.columns <= width) continue;  // never empty
     const std::int64_t empty = count_empty_bins(pooling, level, height, width);
     if (empty != 0)
       return fail(SPP_ERROR_EMPTY_BIN,
-                  "map %" PRId64 " is %" PRId64 " x %" PRId64
+                  "%s %" PRId64 " is %" PRId64 " x %" PRId64
                   " cells: level %zu (%d x %d) has %" PRId64
                   " empty bins, and the empty policy is SPP_EMPTY_ERROR",
-                  image, height, width, k, static_cast<int>(level.rows),
+                  noun, image, height, width, k, static_cast<int>(level.rows),
                   static_cast<int>(level.columns), empty);
   }
   return SPP_OK;
@@ -176,7 +176,7 @@ spp_status check_empty_bins(const Pooling &pooling, const Images &images) {
   for (std::int64_t k = 0; k < sizes; ++k) {
     const Image image = images[k];
     if (pooling.finest_side <= image.height && pooling.finest_side <= image.width) continue;
-    SPP_RETURN_IF_FAILED(check_empty_bins(pooling, k, image.height, image.width));
+    SPP_RETURN_IF_FAILED(check_empty_bins(pooling, images.noun(), k, image.height, image.width));
   }
   return SPP_OK;
 }
@@ -195,6 +195,9 @@ spp_status pool(const Pooling &pooling, const Images &images, const spp_output *
   Execution execution;
   spp_report *report = nullptr;
   SPP_RETURN_IF_FAILED(read_execution(pooling, given_execution, execution, report));
+  if (pooling.bin_rule == SPP_BINS_ROI && !images.are_regions())
+    return fail(SPP_ERROR_INVALID_ARGUMENT,
+                "options->bin_rule is SPP_BINS_ROI, which pools regions only");
   Output output{};
   SPP_RETURN_IF_FAILED(read_output(pooling, images, given_output, output));
   if (given_argmax != nullptr)

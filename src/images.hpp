@@ -1,4 +1,5 @@
-// The maps of one call, checked: a dense batch or a list, seen alike by everything behind.
+// The maps of one call, checked: a dense batch or a list, or windows of such maps, seen alike by
+// everything behind.
 #pragma once
 
 #include <spp.h>
@@ -6,25 +7,39 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "edges.hpp"
 #include "pooling.hpp"
 
 namespace spp {
 
-// One map; strides in elements.
+// One map, or a window of one; strides in elements.
 struct Image {
-  const char *data;
-  std::int64_t height;
+  const char *data;     // cell (0, 0) of the map
+  std::int64_t height;  // of what is pooled
   std::int64_t width;
   std::int64_t row_stride;
   std::int64_t column_stride;
   std::int64_t channel_stride;
   std::int64_t map_width;  // of the whole map, where `width` is what is valid of it
+  std::int64_t top = 0;    // where in the map the pooled cells begin
+  std::int64_t left = 0;
+  const spp_region *roi =
+      nullptr;  // SPP_BINS_ROI: the whole window, of which these cells are there
 
   // Positions y * map_width + x beyond what std::int32_t holds?
   bool has_wide_positions() const { return map_width > (std::int64_t{1} << 31) / height; }
 
   // Channels that do not lie side by side are read as planes.
   bool planes(std::int64_t channels) const { return channels != 1 && channel_stride != 1; }
+
+  Axis rows() const {
+    return {
+        roi == nullptr ? top : roi->y, roi == nullptr ? height : roi->height, {top, top + height}};
+  }
+  Axis columns() const {
+    return {
+        roi == nullptr ? left : roi->x, roi == nullptr ? width : roi->width, {left, left + width}};
+  }
 };
 
 class Images {
@@ -34,12 +49,23 @@ class Images {
   static spp_status from_batch(const Pooling &pooling, const spp_batch *given, Images &images,
                                const char *where = "maps->");
   static spp_status from_list(const Pooling &pooling, const spp_map *given, std::int64_t count,
-                              std::int64_t channels, Images &images);
+                              std::int64_t channels, Images &images,
+                              const char *count_name = "count");
 
-  std::int64_t count() const { return count_; }
+  // From here on the images are windows of these maps.
+  spp_status take_regions(const Pooling &pooling, const spp_region *regions, std::int64_t count);
+
+  std::int64_t count() const { return are_regions_ ? region_count_ : count_; }
   std::int64_t channels() const { return channels_; }
-  bool same_size() const { return maps_ == nullptr && heights_ == nullptr && widths_ == nullptr; }
-  Image operator[](std::int64_t k) const {
+  bool are_regions() const { return are_regions_; }
+  const char *noun() const { return are_regions_ ? "region" : "map"; }
+  bool same_size() const { return same_maps() && !are_regions_; }
+  Image operator[](std::int64_t k) const { return are_regions_ ? window(k) : map(k); }
+
+  std::int64_t map_count() const { return count_; }
+  // Do maps differ in nothing but their place?
+  bool same_maps() const { return maps_ == nullptr && heights_ == nullptr && widths_ == nullptr; }
+  Image map(std::int64_t k) const {
     if (maps_ != nullptr) return listed(k);
     Image image = image_;
     image.data += k * image_stride_ * static_cast<std::int64_t>(element_size_);
@@ -54,6 +80,8 @@ class Images {
  private:
   spp_status check_list(const spp_map *given);
   Image listed(std::int64_t k) const;
+  Image window(std::int64_t k) const;
+  spp_status check_region(const Pooling &pooling, std::int64_t k) const;
 
   std::size_t element_size_ = 0;
   std::int64_t count_ = 0;
@@ -67,6 +95,11 @@ class Images {
   // A list: read in place, element by element, struct_size bytes apart.
   const char *maps_ = nullptr;
   std::size_t map_size_ = 0;
+  // Windows:
+  bool are_regions_ = false;
+  bool may_leave_ = false;  // SPP_BINS_ROI
+  const spp_region *regions_ = nullptr;
+  std::int64_t region_count_ = 0;
 };
 
 }  // namespace spp

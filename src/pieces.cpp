@@ -28,9 +28,9 @@ std::int64_t input_bytes(const Images &images, std::int64_t element_size) {
 }
 
 bool positions_are_wide(const Images &images) {
-  const std::int64_t sizes = images.same_size() ? 1 : images.count();
+  const std::int64_t sizes = images.same_maps() ? 1 : images.map_count();
   for (std::int64_t k = 0; k < sizes; ++k)
-    if (images[k].has_wide_positions()) return true;
+    if (images.map(k).has_wide_positions()) return true;
   return false;
 }
 

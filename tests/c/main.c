@@ -32,6 +32,7 @@ int main(void) {
   test_batches();
   test_argmax();
   test_ragged();
+  test_regions();
   test_executions();
   test_tiers();
   test_last_error();
