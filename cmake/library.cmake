@@ -4,7 +4,7 @@ find_package(TBB REQUIRED)
 
 set(tier_sources)
 foreach(tier IN LISTS SPP_TIERS)
-  set(source src/tiers/${tier}.cpp src/tiers/${tier}_argmax.cpp)
+  set(source src/tiers/${tier}.cpp src/tiers/${tier}_argmax.cpp src/tiers/${tier}_regions.cpp)
   set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${SPP_TIER_FLAGS_${tier}}")
   list(APPEND tier_sources ${source})
 endforeach()
@@ -25,6 +25,8 @@ add_library(spp_objects OBJECT
   src/pieces.cpp
   src/pooling.cpp
   src/projections.cpp
+  src/region_plan.cpp
+  src/regions.cpp
   src/scratch.cpp
   src/status.cpp
   ${tier_sources})

@@ -10,6 +10,7 @@
 #include "grid.hpp"
 #include "parallel.hpp"
 #include "pieces.hpp"
+#include "regions.hpp"
 #include "status.hpp"
 
 namespace spp {
@@ -210,7 +211,11 @@ spp_status pool(const Pooling &pooling, const Images &images, const spp_output *
   SPP_RETURN_IF_FAILED(check_empty_bins(pooling, images));
   std::int32_t tier = SPP_TIER_AUTO;
   std::int64_t tasks = 0;
-  SPP_RETURN_IF_FAILED(run_pieces(pooling, images, output, execution, tier, tasks));
+  bool done = false;
+  if (images.are_regions())
+    SPP_RETURN_IF_FAILED(
+        pool_shared_regions(pooling, images, output, execution, done, tier, tasks));
+  if (!done) SPP_RETURN_IF_FAILED(run_pieces(pooling, images, output, execution, tier, tasks));
   write_report(report, tier, tasks);
   return SPP_OK;
 }

@@ -5,6 +5,7 @@
 
 #include "cpu.hpp"
 #include "job.hpp"
+#include "region_job.hpp"
 
 namespace spp {
 
@@ -14,6 +15,7 @@ struct Tier {
   const char *(*refuse)(const CpuFeatures &);
   const KernelTable *kernels;  // nullptr: not in this build
   const KernelTable *argmax_kernels;
+  const RegionKernels *region_kernels;
 };
 
 // For maps whose positions std::int32_t does not hold.

@@ -62,6 +62,8 @@ class Images {
   bool same_size() const { return same_maps() && !are_regions_; }
   Image operator[](std::int64_t k) const { return are_regions_ ? window(k) : map(k); }
 
+  const spp_region &region(std::int64_t k) const { return regions_[k]; }
+
   std::int64_t map_count() const { return count_; }
   // Do maps differ in nothing but their place?
   bool same_maps() const { return maps_ == nullptr && heights_ == nullptr && widths_ == nullptr; }
