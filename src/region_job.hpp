@@ -16,23 +16,25 @@ constexpr std::int64_t region_channels = 64;
 // Columns of a level.
 constexpr std::int64_t most_region_columns = 64;
 
-// Cells along one axis, from the window's first one on.
-struct Stretch {
-  std::int32_t first;
-  std::int32_t size;
-};
-
-// Loads that cover a stretch, with and without tables.
+// The side of the tables' squares.
 constexpr std::int32_t table_side = 4;
-inline std::int32_t table_loads(std::int32_t size) {
-  return size < table_side ? size : (size + table_side - 1) / table_side;
-}
+
+// How the cells of one bin are read along one axis: `count` loads at these elements of the block, from
+// the window's first cell on.  Behind the third they are `step` apart, and the last one is at `last`.
+// With fewer than three the last load is repeated.
+struct alignas(8) Cover {
+  std::int32_t at[3];
+  std::int32_t count;
+  std::int32_t last;
+  std::int32_t step;
+  std::int32_t most;  // of the level's bins, if each has from 1 to 3; else 0
+};
 
 // One level, in the order finest first.
 struct RegionLevel {
   std::int32_t rows;
   std::int32_t columns;
-  std::int32_t first_row;  // among the stretches of all levels
+  std::int32_t first_row;  // among the covers of all levels
   std::int32_t first_column;
   std::int64_t first_bin;
   std::int32_t source;       // the level that it is merged from where it nests; -1: none
@@ -42,8 +44,8 @@ struct RegionLevel {
 };
 
 struct RegionWindow {
-  const Stretch *rows;  // of all levels
-  const Stretch *columns;
+  const Cover *rows;  // of all levels
+  const Cover *columns;
   std::int64_t first_cell;  // y * width + x in the map
   std::uint64_t merged;     // bit k: level k is merged from its source
   std::int64_t row;         // of the output
@@ -55,7 +57,6 @@ struct RegionBlock {
   float *cells;         // the block, and the tables behind it
   std::int64_t height;  // of the map
   std::int64_t width;
-  bool has_tables;
   bool has_keys;    // integers that ascend with the numbers, not float32: see region_kernel.hpp
   bool empty_zero;  // a bin without cells is +0, not -inf
   float *results;   // scratch for the bins of one region, region_channels of each

@@ -104,28 +104,6 @@ struct RegionPooler {
           .pool();
   }
 
-  // How one bin is covered along an axis, in elements of the block: `count` loads, the first three of
-  // them beginning at `at`; further ones are `step` apart up to `at_last`.
-  struct Cover {
-    std::int64_t at[3];
-    std::int64_t at_last;
-    std::int64_t step;
-    std::int32_t count;
-  };
-
-  static SPP_INLINE Cover cover(Stretch stretch, bool has_tables, std::int64_t cell,
-                                std::int64_t table) {
-    const bool from_table = has_tables && stretch.size >= table_side;
-    const std::int32_t side = from_table ? table_side : 1;
-    const std::int64_t first = stretch.first * cell + (from_table ? table : 0);
-    const std::int64_t step = side * cell;
-    const std::int64_t last = first + (stretch.size - side) * cell;
-    const std::int64_t second = first + step < last ? first + step : last;
-    const std::int64_t third = second + step < last ? second + step : last;
-    return {
-        {first, second, third}, last, step, from_table ? table_loads(stretch.size) : stretch.size};
-  }
-
   struct Sum {
     R r[vectors];
     SPP_INLINE void load(const float *from) {
@@ -155,7 +133,7 @@ struct RegionPooler {
   // A row of bins: which cells, and where the results go.
   struct Row {
     const float *cells;
-    const Cover &y;
+    const Cover *y;
     const Cover *columns;
     std::int64_t count;
     float *output;
@@ -168,7 +146,7 @@ struct RegionPooler {
   template <int Rows, int Columns>
   static SPP_APART void pool_row(const Row &row) {
     const float *line[Rows];
-    repeat<Rows>([&](int p) SPP_INLINE_LAMBDA { line[p] = row.cells + row.y.at[p]; });
+    repeat<Rows>([&](int p) SPP_INLINE_LAMBDA { line[p] = row.cells + row.y->at[p]; });
     float *output = row.output;
     float *kept = row.kept;
     for (std::int64_t i = 0; i < row.count; ++i, output += row.bin_stride) {
@@ -197,19 +175,19 @@ struct RegionPooler {
     for (std::int64_t i = 0; i < row.count; ++i, output += row.bin_stride) {
       const Cover &x = row.columns[i];
       Sum sum;
-      if (x.count == 0 || row.y.count == 0) {
+      if (x.count == 0 || row.y->count == 0) {
         sum.fill(row.empty);
       } else {
-        sum.load(row.cells + row.y.at[0] + x.at[0]);
-        std::int64_t line = row.y.at[0];
-        for (std::int32_t p = 0; p < row.y.count; ++p) {
+        sum.load(row.cells + row.y->at[0] + x.at[0]);
+        std::int64_t line = row.y->at[0];
+        for (std::int32_t p = 0; p < row.y->count; ++p) {
           const float *from = row.cells + line;
           std::int64_t at = x.at[0];
           for (std::int32_t q = 0; q < x.count; ++q) {
             sum.add(from + at);
-            at = at + x.step < x.at_last ? at + x.step : x.at_last;
+            at = at + x.step < x.last ? at + x.step : x.last;
           }
-          line = line + row.y.step < row.y.at_last ? line + row.y.step : row.y.at_last;
+          line = line + row.y->step < row.y->last ? line + row.y->step : row.y->last;
         }
       }
       sum.write(output);
@@ -245,34 +223,21 @@ struct RegionPooler {
     }
 
     SPP_INLINE void read(const RegionLevel &level) const {
-      constexpr std::int64_t cell = region_channels;
-      const std::int64_t table = block.height * block.width * cell;
-      Cover columns[most_region_columns];
-      std::int32_t most = 1;
-      std::int32_t least = 1;
-      for (std::int32_t i = 0; i < level.columns; ++i) {
-        const Cover x =
-            cover(window.columns[level.first_column + i], block.has_tables, cell, table);
-        most = x.count > most ? x.count : most;
-        least = x.count < least ? x.count : least;
-        columns[i] = x;
-      }
-      for (std::int32_t j = 0; j < level.rows; ++j) {
-        const Cover y = cover(window.rows[level.first_row + j], block.has_tables,
-                              block.width * cell, 2 * table);
-        const std::int64_t bin = level.first_bin + std::int64_t{j} * level.columns;
-        const Row row{cells,
-                      y,
-                      columns,
-                      level.columns,
-                      output + bin * bin_stride,
-                      bin_stride,
-                      level.is_source ? results + bin * region_channels : nullptr,
-                      block.empty_zero ? 0.0F : from_bits<float>(Bits<float>::lowest)};
-        if (least > 0 && most <= 3 && y.count > 0 && y.count <= 3)
-          rows[y.count - 1][most - 1](row);
-        else
-          pool_any_row(row);
+      const Cover *const columns = window.columns + level.first_column;
+      const Cover *y = window.rows + level.first_row;
+      const std::int64_t step = level.columns * bin_stride;
+      Row row{cells,
+              y,
+              columns,
+              level.columns,
+              output + level.first_bin * bin_stride,
+              bin_stride,
+              level.is_source ? results + level.first_bin * region_channels : nullptr,
+              block.empty_zero ? 0.0F : from_bits<float>(Bits<float>::lowest)};
+      const bool few = columns->most != 0 && y->most != 0;
+      for (std::int32_t j = 0; j < level.rows; ++j, ++row.y, row.output += step) {
+        (few ? rows[row.y->count - 1][columns->most - 1] : pool_any_row)(row);
+        if (row.kept != nullptr) row.kept += level.columns * region_channels;
       }
     }
 

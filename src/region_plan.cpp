@@ -9,6 +9,19 @@ std::int64_t sides(const Pooling &pooling, AxisPlanner::Direction direction) {
   return direction == AxisPlanner::Direction::rows ? pooling.row_sides : pooling.column_sides;
 }
 
+Cover cover(Stretch stretch, std::int32_t cell, std::int32_t table) {
+  const bool from_table = table != 0 && stretch.size >= table_side;
+  const std::int32_t side = from_table ? table_side : 1;
+  const std::int32_t step = side * cell;
+  const std::int32_t first = stretch.first * cell + (from_table ? table : 0);
+  const std::int32_t last = first + (stretch.size - side) * cell;
+  return {{first, std::min(first + step, last), std::min(first + 2 * step, last)},
+          from_table ? table_loads(stretch.size) : stretch.size,
+          last,
+          step,
+          0};
+}
+
 }  // namespace
 
 std::int64_t AxisPlanner::bytes(const Pooling &pooling, Direction direction, std::int64_t windows,
@@ -16,7 +29,7 @@ std::int64_t AxisPlanner::bytes(const Pooling &pooling, Direction direction, std
   const std::int64_t all = sides(pooling, direction);
   return (most_length + 1) * static_cast<std::int64_t>(sizeof(AxisPlan *)) +
          windows * static_cast<std::int64_t>(sizeof(AxisPlan)) +
-         windows * all * static_cast<std::int64_t>(sizeof(Stretch)) +
+         windows * all * static_cast<std::int64_t>(sizeof(Stretch) + sizeof(Cover)) +
          all * static_cast<std::int64_t>(sizeof(Span));
 }
 
@@ -24,17 +37,37 @@ AxisPlanner::AxisPlanner(const Pooling &pooling, Direction direction, std::int64
                          std::int64_t most_length, Arena &arena)
     : pooling_(pooling),
       direction_(direction),
-      most_length_(most_length),
       of_size_(arena.take<const AxisPlan *>(most_length + 1)),
       next_plan_(arena.take<AxisPlan>(windows)),
       next_stretch_(arena.take<Stretch>(windows * sides(pooling, direction))),
-      spans_(arena.take<Span>(sides(pooling, direction))) {
-  std::fill(of_size_, of_size_ + most_length + 1, nullptr);
+      next_cover_(arena.take<Cover>(windows * sides(pooling, direction))),
+      map_stretch_(next_stretch_),
+      spans_(arena.take<Span>(sides(pooling, direction))) {}
+
+void AxisPlanner::begin_map(std::int64_t length) {
+  length_ = length;
+  std::fill(of_size_, of_size_ + length + 1, nullptr);
+  map_stretch_ = next_stretch_;
+}
+
+void AxisPlanner::finish_map(std::int32_t cell, std::int32_t table) {
+  for (const Stretch *stretch = map_stretch_; stretch != next_stretch_;)
+    for (std::size_t k = 0; k < pooling_.levels.size(); ++k) {
+      Cover *const first = next_cover_;
+      std::int32_t most = 1;
+      for (std::int32_t i = 0; i < side(k); ++i, ++stretch) {
+        const Cover made = cover(*stretch, cell, table);
+        most = made.count == 0 || made.count > 3 ? 0 : most;
+        if (most != 0) most = std::max(most, made.count);
+        *next_cover_++ = made;
+      }
+      for (Cover *made = first; made != next_cover_; ++made) made->most = most;
+    }
 }
 
 // Windows that the map cuts have plans of their own, in cells of the map.
 const AxisPlan &AxisPlanner::plan(const Axis &axis, std::int64_t &origin) {
-  if (axis.first >= axis.within.first && axis.size <= most_length_) {
+  if (axis.first >= axis.within.first && axis.size <= length_) {
     const AxisPlan *&known = of_size_[axis.size];
     if (known == nullptr) known = &add({0, axis.size, {0, INT64_MAX}});
     if (axis.first + known->end <= axis.within.last) {
@@ -48,7 +81,7 @@ const AxisPlan &AxisPlanner::plan(const Axis &axis, std::int64_t &origin) {
 
 const AxisPlan &AxisPlanner::add(const Axis &axis) {
   AxisPlan &plan = *next_plan_++;
-  plan = {next_stretch_, 0, 0};
+  plan = {next_stretch_, next_cover_ + (next_stretch_ - map_stretch_), 0, 0};
   std::uint64_t filled = 0;  // levels without empty bins
   Span *spans = spans_;
   for (std::size_t k = 0; k < pooling_.levels.size(); ++k) {

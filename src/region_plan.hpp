@@ -10,9 +10,21 @@
 
 namespace spp {
 
+// The cells of a bin, from the window's first one on.
+struct Stretch {
+  std::int32_t first;
+  std::int32_t size;
+};
+
+// Loads that cover a stretch from tables.
+inline std::int32_t table_loads(std::int32_t size) {
+  return size < table_side ? size : (size + table_side - 1) / table_side;
+}
+
 // All levels, finest first.
 struct AxisPlan {
   const Stretch *stretches;
+  const Cover *covers;  // of the same bins, once finish_map() has made them
   std::uint64_t nests;  // bit k: along this axis level k is made of bins of its source
   std::int64_t end;     // of the last bin
 };
@@ -21,11 +33,16 @@ class AxisPlanner {
  public:
   enum class Direction { rows, columns };
 
-  // For at most `windows` windows of maps of at most `most_length` cells.
+  // For at most `windows` windows in all, of maps of at most `most_length` cells.
   AxisPlanner(const Pooling &pooling, Direction direction, std::int64_t windows,
               std::int64_t most_length, Arena &arena);
   static std::int64_t bytes(const Pooling &pooling, Direction direction, std::int64_t windows,
                             std::int64_t most_length);
+
+  // Around the windows of one map.  Elements of the block: from cell to cell, and from it to the table
+  // of this axis, if there are tables (else 0).
+  void begin_map(std::int64_t length);
+  void finish_map(std::int32_t cell, std::int32_t table);
 
   // `origin`: the cell that the stretches count from.
   const AxisPlan &plan(const Axis &axis, std::int64_t &origin);
@@ -39,11 +56,13 @@ class AxisPlanner {
 
   const Pooling &pooling_;
   const Direction direction_;
-  const std::int64_t most_length_;
+  std::int64_t length_ = 0;
   const AxisPlan **of_size_;
   AxisPlan *next_plan_;
   Stretch *next_stretch_;
-  Span *spans_;  // of all levels, for add()
+  Cover *next_cover_;
+  const Stretch *map_stretch_;  // the first of this map
+  Span *spans_;                 // of all levels, for add()
 };
 
 }  // namespace spp

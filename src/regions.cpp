@@ -167,6 +167,8 @@ class SharedRegions {
                 double &shared) {
     double direct = 0;
     double tables = 0;
+    rows.begin_map(work.height);
+    columns.begin_map(work.width);
     for (std::int64_t i = work.first; i < work.last; ++i) {
       RegionWindow &window = windows_[i];
       const Image image = images_[window.row];
@@ -174,13 +176,13 @@ class SharedRegions {
       std::int64_t left = 0;
       const AxisPlan &vertical = rows.plan(image.rows(), top);
       const AxisPlan &horizontal = columns.plan(image.columns(), left);
-      window.rows = vertical.stretches;
-      window.columns = horizontal.stretches;
+      window.rows = vertical.covers;
+      window.columns = horizontal.covers;
       window.first_cell = top * work.width + left;
       window.merged = vertical.nests & horizontal.nests;
       double direct_loads = 0;
       double table_loads = 0;
-      count_loads(window, direct_loads, table_loads);
+      count_loads(vertical, horizontal, window.merged, direct_loads, table_loads);
       const double least = bin_ns * static_cast<double>(pooling_.bins);
       direct += std::max(load_ns * direct_loads, least);
       tables += std::max(load_ns * table_loads, least);
@@ -191,9 +193,15 @@ class SharedRegions {
     tables += table_cell_ns * cells;
     work.has_tables = tables < direct;
     shared += std::min(direct, tables) + pack_cell_ns * cells;
+    constexpr auto cell = static_cast<std::int32_t>(region_channels);
+    const auto row = static_cast<std::int32_t>(work.width) * cell;
+    const std::int32_t block = static_cast<std::int32_t>(work.height) * row;
+    columns.finish_map(cell, work.has_tables ? block : 0);
+    rows.finish_map(row, work.has_tables ? 2 * block : 0);
   }
 
-  void count_loads(const RegionWindow &window, double &direct, double &tables) const {
+  void count_loads(const AxisPlan &rows, const AxisPlan &columns, std::uint64_t merged,
+                   double &direct, double &tables) const {
     const auto sum = [](const Stretch *stretches, std::int32_t count, std::int64_t &with_tables) {
       std::int64_t cells = 0;
       for (std::int32_t i = 0; i < count; ++i) {
@@ -203,12 +211,12 @@ class SharedRegions {
       return cells;
     };
     for (std::size_t k = 0; k < pooling_.levels.size(); ++k) {
-      if ((window.merged >> k & 1) != 0) continue;
+      if ((merged >> k & 1) != 0) continue;
       const RegionLevel &level = levels_[k];
       std::int64_t high = 0;
       std::int64_t wide = 0;
-      const std::int64_t height = sum(window.rows + level.first_row, level.rows, high);
-      const std::int64_t width = sum(window.columns + level.first_column, level.columns, wide);
+      const std::int64_t height = sum(rows.stretches + level.first_row, level.rows, high);
+      const std::int64_t width = sum(columns.stretches + level.first_column, level.columns, wide);
       direct += static_cast<double>(height * width);
       tables += static_cast<double>(high * wide);
     }
@@ -247,13 +255,12 @@ class SharedRegions {
             RegionBlock &block) const {
     block.height = work.height;
     block.width = work.width;
-    block.has_tables = work.has_tables;
     block.channels = std::min(region_channels, images_.channels() - channel);
     block.output = reinterpret_cast<float *>(output_.data) + channel;
     RegionMap map = work.map;
     map.data += channel * map.channel_stride;
     kernels.pack(map, pooling_.nan_policy == SPP_NAN_IGNORE, block);
-    if (block.has_tables) kernels.make_tables(block);
+    if (work.has_tables) kernels.make_tables(block);
   }
 
   const Pooling &pooling_;
