@@ -2,8 +2,8 @@
 // once and code that is compiled per tier: plain data only.
 //
 // A block is packed: cell after cell, the channels of a cell side by side.  Behind it may lie three
-// tables of the same form: where a cell of the block is, they have the maximum of 1 x 4, 4 x 1 and
-// 4 x 4 cells from there on, so that a bin of any size from 4 on is covered by few of them.
+// tables of the same form: where a cell of the block is, they have the maximum of 1 x s, s x 1 and
+// s x s cells from there on, so that a bin of any size from s on is covered by few of them.
 #pragma once
 
 #include <cstdint>
@@ -15,9 +15,6 @@ constexpr std::int64_t region_channels = 64;
 
 // Columns of a level.
 constexpr std::int64_t most_region_columns = 64;
-
-// The side of the tables' squares.
-constexpr std::int32_t table_side = 4;
 
 // How the cells of one bin are read along one axis: `count` loads at these elements of the block, from
 // the window's first cell on.  Behind the third they are `step` apart, and the last one is at `last`.
@@ -57,10 +54,10 @@ struct RegionBlock {
   float *cells;         // the block, and the tables behind it
   std::int64_t height;  // of the map
   std::int64_t width;
+  std::int64_t table_side;
   bool has_keys;    // integers that ascend with the numbers, not float32: see region_kernel.hpp
   bool empty_zero;  // a bin without cells is +0, not -inf
   float *results;   // scratch for the bins of one region, region_channels of each
-  float *part;      // the same again, for a block that is not full
   std::int64_t bins;
   float *output;  // the block's first channel in row 0
   std::int64_t row_stride;

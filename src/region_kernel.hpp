@@ -67,7 +67,9 @@ struct KeyValues {
   }
 };
 
-template <class Values, bool Stream>
+// All bins of a region into scratch that stays in a first-level cache, then from there to the output:
+// loads of the block and stores past the caches that take turns within a bin wait for each other.
+template <class Values>
 struct RegionPooler {
   using R = typename Values::R;
   static constexpr int lanes = Simd<float>::lanes;
@@ -75,35 +77,19 @@ struct RegionPooler {
   static constexpr int vectors = region_channels / lanes < 8 ? region_channels / lanes : 8;
   static constexpr std::int64_t group = vectors * lanes;
 
+  template <bool Stream>
   static void pool(const RegionBlock &block, const RegionWindow *first, const RegionWindow *last) {
     for (; first != last; ++first) {
-      float *const output = block.output + first->row * block.row_stride;
-      if (block.channels == region_channels) {
-        pool_region(block, *first, output, block.bin_stride);
-        continue;
-      }
-      // A block that is not full is pooled as if it were.
-      pool_region(block, *first, block.part, region_channels);
-      for (std::int64_t bin = 0; bin < block.bins; ++bin)
-        std::memcpy(output + bin * block.bin_stride, block.part + bin * region_channels,
-                    static_cast<std::size_t>(block.channels) * sizeof(float));
+      for (std::int64_t c = 0; c < region_channels; c += group)
+        Region{block, *first, block.cells + first->first_cell * region_channels + c,
+               block.results + c}
+            .pool();
+      write<Stream>(block, block.output + first->row * block.row_stride);
     }
     if (Stream) end_stores();
   }
 
  private:
-  static SPP_APART void pool_region(const RegionBlock &block, const RegionWindow &window,
-                                    float *output, std::int64_t bin_stride) {
-    for (std::int64_t c = 0; c < region_channels; c += group)
-      Region{block,
-             window,
-             block.cells + window.first_cell * region_channels + c,
-             block.results + c,
-             output + c,
-             bin_stride}
-          .pool();
-  }
-
   struct Sum {
     R r[vectors];
     SPP_INLINE void load(const float *from) {
@@ -117,28 +103,18 @@ struct RegionPooler {
     SPP_INLINE void fill(float number) {
       repeat<vectors>([&](int k) SPP_INLINE_LAMBDA { r[k] = Values::filled(number); });
     }
-    SPP_INLINE void write(float *to) const {
-      repeat<vectors>([&](int k) SPP_INLINE_LAMBDA {
-        if constexpr (Stream)
-          store_past_caches(to + k * lanes, Values::value(r[k]));
-        else
-          Simd<float>::store(to + k * lanes, Values::value(r[k]));
-      });
-    }
     SPP_INLINE void keep(float *to) const {
       repeat<vectors>([&](int k) SPP_INLINE_LAMBDA { Values::keep(to + k * lanes, r[k]); });
     }
   };
 
-  // A row of bins: which cells, and where the results go.
+  // A row of bins: which cells, and where the results go, one behind the other.
   struct Row {
     const float *cells;
     const Cover *y;
     const Cover *columns;
     std::int64_t count;
-    float *output;
-    std::int64_t bin_stride;
-    float *kept;  // nullptr: no level is merged from these
+    float *results;
     float empty;
   };
 
@@ -147,9 +123,8 @@ struct RegionPooler {
   static SPP_APART void pool_row(const Row &row) {
     const float *line[Rows];
     repeat<Rows>([&](int p) SPP_INLINE_LAMBDA { line[p] = row.cells + row.y->at[p]; });
-    float *output = row.output;
-    float *kept = row.kept;
-    for (std::int64_t i = 0; i < row.count; ++i, output += row.bin_stride) {
+    float *result = row.results;
+    for (std::int64_t i = 0; i < row.count; ++i, result += region_channels) {
       Sum sum;
       repeat<Columns>([&](int q) SPP_INLINE_LAMBDA {
         const std::int64_t x = row.columns[i].at[q];
@@ -160,41 +135,33 @@ struct RegionPooler {
             sum.add(line[p] + x);
         });
       });
-      sum.write(output);
-      if (kept != nullptr) {
-        sum.keep(kept);
-        kept += region_channels;
-      }
+      sum.keep(result);
     }
   }
 
   // Any number of loads; bins without cells are `empty`.
   static SPP_APART void pool_any_row(const Row &row) {
-    float *output = row.output;
-    float *kept = row.kept;
-    for (std::int64_t i = 0; i < row.count; ++i, output += row.bin_stride) {
+    const Cover &y = *row.y;
+    float *result = row.results;
+    for (std::int64_t i = 0; i < row.count; ++i, result += region_channels) {
       const Cover &x = row.columns[i];
       Sum sum;
-      if (x.count == 0 || row.y->count == 0) {
+      if (x.count == 0 || y.count == 0) {
         sum.fill(row.empty);
       } else {
-        sum.load(row.cells + row.y->at[0] + x.at[0]);
-        std::int64_t line = row.y->at[0];
-        for (std::int32_t p = 0; p < row.y->count; ++p) {
+        sum.load(row.cells + y.at[0] + x.at[0]);
+        std::int64_t line = y.at[0];
+        for (std::int32_t p = 0; p < y.count; ++p) {
           const float *from = row.cells + line;
           std::int64_t at = x.at[0];
           for (std::int32_t q = 0; q < x.count; ++q) {
             sum.add(from + at);
             at = at + x.step < x.last ? at + x.step : x.last;
           }
-          line = line + row.y->step < row.y->last ? line + row.y->step : row.y->last;
+          line = line + y.step < y.last ? line + y.step : y.last;
         }
       }
-      sum.write(output);
-      if (kept != nullptr) {
-        sum.keep(kept);
-        kept += region_channels;
-      }
+      sum.keep(result);
     }
   }
 
@@ -209,8 +176,6 @@ struct RegionPooler {
     const RegionWindow &window;
     const float *cells;
     float *results;
-    float *output;
-    std::int64_t bin_stride;
 
     SPP_INLINE void pool() const {
       for (std::int64_t k = 0; k < block.level_count; ++k) {
@@ -224,56 +189,90 @@ struct RegionPooler {
 
     SPP_INLINE void read(const RegionLevel &level) const {
       const Cover *const columns = window.columns + level.first_column;
-      const Cover *y = window.rows + level.first_row;
-      const std::int64_t step = level.columns * bin_stride;
       Row row{cells,
-              y,
+              window.rows + level.first_row,
               columns,
               level.columns,
-              output + level.first_bin * bin_stride,
-              bin_stride,
-              level.is_source ? results + level.first_bin * region_channels : nullptr,
+              results + level.first_bin * region_channels,
               block.empty_zero ? 0.0F : from_bits<float>(Bits<float>::lowest)};
-      const bool few = columns->most != 0 && y->most != 0;
-      for (std::int32_t j = 0; j < level.rows; ++j, ++row.y, row.output += step) {
+      const bool few = columns->most != 0 && row.y->most != 0;
+      for (std::int32_t j = 0; j < level.rows; ++j, ++row.y) {
         (few ? rows[row.y->count - 1][columns->most - 1] : pool_any_row)(row);
-        if (row.kept != nullptr) row.kept += level.columns * region_channels;
+        row.results += level.columns * region_channels;
       }
     }
 
     SPP_INLINE void merge(const RegionLevel &level) const {
+      if (level.merged_rows == 2 && level.merged_columns == 2)
+        merge_by<2>(level);
+      else if (level.merged_rows == 3 && level.merged_columns == 3)
+        merge_by<3>(level);
+      else
+        merge_by<0>(level);
+    }
+
+    // Side x Side bins of the source; 0: any number.
+    template <int Side>
+    SPP_INLINE void merge_by(const RegionLevel &level) const {
       const RegionLevel &from = block.levels[level.source];
-      std::int64_t bin = level.first_bin;
-      for (std::int64_t j = 0; j < level.rows; ++j)
-        for (std::int64_t i = 0; i < level.columns; ++i, ++bin) {
-          const std::int64_t first =
-              from.first_bin + j * level.merged_rows * from.columns + i * level.merged_columns;
-          const float *source = results + first * region_channels;
+      const std::int64_t row = from.columns * region_channels;
+      const std::int32_t high = Side == 0 ? level.merged_rows : Side;
+      const std::int32_t wide = Side == 0 ? level.merged_columns : Side;
+      const float *band = results + from.first_bin * region_channels;
+      float *result = results + level.first_bin * region_channels;
+      for (std::int64_t j = 0; j < level.rows; ++j, band += high * row) {
+        const float *first = band;
+        for (std::int64_t i = 0; i < level.columns; ++i, result += region_channels) {
           Sum sum;
-          sum.load(source);
-          for (std::int32_t y = 0; y < level.merged_rows; ++y)
-            for (std::int32_t x = 0; x < level.merged_columns; ++x)
-              sum.add(source + (y * from.columns + x) * region_channels);
-          sum.write(output + bin * bin_stride);
-          if (level.is_source) sum.keep(results + bin * region_channels);
+          sum.load(first);
+          for (std::int32_t y = 0; y < high; ++y)
+            for (std::int32_t x = y == 0; x < wide; ++x)
+              sum.add(first + y * row + x * region_channels);
+          sum.keep(result);
+          first += wide * region_channels;
         }
+      }
     }
   };
+
+  template <bool Stream>
+  static SPP_INLINE void write(const RegionBlock &block, float *output) {
+    const float *result = block.results;
+    for (std::int64_t bin = 0; bin < block.bins; ++bin, output += block.bin_stride) {
+      const auto value = [&](int k) SPP_INLINE_LAMBDA {
+        return Values::value(Values::load(result + k * lanes));
+      };
+      if (block.channels == region_channels) {
+        repeat<region_channels / lanes>([&](int k) SPP_INLINE_LAMBDA {
+          if constexpr (Stream)
+            store_past_caches(output + k * lanes, value(k));
+          else
+            Simd<float>::store(output + k * lanes, value(k));
+        });
+      } else {
+        float part[region_channels];
+        repeat<region_channels / lanes>(
+            [&](int k) SPP_INLINE_LAMBDA { Simd<float>::store(part + k * lanes, value(k)); });
+        std::memcpy(output, part, static_cast<std::size_t>(block.channels) * sizeof(float));
+      }
+      result += region_channels;
+    }
+  }
 };
 
-template <bool Stream>
+template <class Values>
 void pool_as(const RegionBlock &block, const RegionWindow *first, const RegionWindow *last) {
-  if (block.has_keys)
-    RegionPooler<KeyValues, Stream>::pool(block, first, last);
+  if (block.stream)
+    RegionPooler<Values>::template pool<true>(block, first, last);
   else
-    RegionPooler<FloatValues, Stream>::pool(block, first, last);
+    RegionPooler<Values>::template pool<false>(block, first, last);
 }
 
 void pool_regions(const RegionBlock &block, const RegionWindow *first, const RegionWindow *last) {
-  if (block.stream)
-    pool_as<true>(block, first, last);
+  if (block.has_keys)
+    pool_as<KeyValues>(block, first, last);
   else
-    pool_as<false>(block, first, last);
+    pool_as<FloatValues>(block, first, last);
 }
 
 // --------------------------------------------------------------------------------- packing, tables
@@ -327,32 +326,33 @@ void pack_regions(const RegionMap &map, bool ignore_nan, RegionBlock &block) {
   }
 }
 
-// to[k] = the maximum of four that lie `apart`, for as many as have them.
+// to[k] = the maximum of `side` that lie `apart`, for `count` of them.
 template <class Values>
-void make_table(const float *from, std::int64_t apart, std::int64_t count, float *to) {
+void make_table(const float *from, std::int64_t side, std::int64_t apart, std::int64_t count,
+                float *to) {
   for (std::int64_t k = 0; k < count; k += Simd<float>::lanes) {
-    const float *const four = from + k;
-    Values::keep(to + k,
-                 Values::larger(Values::larger(Values::load(four), Values::load(four + apart)),
-                                Values::larger(Values::load(four + 2 * apart),
-                                               Values::load(four + 3 * apart))));
+    typename Values::R most = Values::load(from + k);
+    for (std::int64_t i = 1; i < side; ++i)
+      most = Values::larger(Values::load(from + k + i * apart), most);
+    Values::keep(to + k, most);
   }
 }
 
-// The tables 1 x 4, 4 x 1, 4 x 4 behind the block.  Where a row ends the first runs on into the next
-// one: no bin reads there.
+// The tables 1 x s, s x 1, s x s behind the block.  Where a row ends the first and the last run on
+// into the next one: no bin reads there.
 template <class Values>
 void make_tables_of(const RegionBlock &block) {
+  const std::int64_t side = block.table_side;
   const std::int64_t row = block.width * region_channels;
   const std::int64_t size = block.height * row;
-  const std::int64_t most = 3 * region_channels;
-  if (block.width >= table_side)
-    make_table<Values>(block.cells, region_channels, size - most, block.cells + size);
-  if (block.height < table_side) return;
-  make_table<Values>(block.cells, row, size - 3 * row, block.cells + 2 * size);
-  if (block.width >= table_side)
-    make_table<Values>(block.cells + 2 * size, region_channels, size - 3 * row - most,
-                       block.cells + 3 * size);
+  const std::int64_t wide = size - (side - 1) * region_channels;
+  const std::int64_t high = size - (side - 1) * row;
+  float *const table = block.cells + size;
+  if (block.width >= side) make_table<Values>(block.cells, side, region_channels, wide, table);
+  if (block.height < side) return;
+  make_table<Values>(block.cells, side, row, high, table + size);
+  if (block.width >= side)
+    make_table<Values>(table, side, row, wide - (side - 1) * row, table + 2 * size);
 }
 
 void make_region_tables(const RegionBlock &block) {

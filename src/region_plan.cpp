@@ -9,14 +9,15 @@ std::int64_t sides(const Pooling &pooling, AxisPlanner::Direction direction) {
   return direction == AxisPlanner::Direction::rows ? pooling.row_sides : pooling.column_sides;
 }
 
-Cover cover(Stretch stretch, std::int32_t cell, std::int32_t table) {
-  const bool from_table = table != 0 && stretch.size >= table_side;
-  const std::int32_t side = from_table ? table_side : 1;
-  const std::int32_t step = side * cell;
-  const std::int32_t first = stretch.first * cell + (from_table ? table : 0);
-  const std::int32_t last = first + (stretch.size - side) * cell;
+Cover cover(Stretch stretch, CoverForm form) {
+  const bool from_table = stretch.size >= form.side;
+  const std::int32_t side = from_table ? form.side : 1;
+  const std::int32_t step = side * form.cell;
+  const std::int32_t first =
+      stretch.first * form.cell + (from_table && form.side > 1 ? form.table : 0);
+  const std::int32_t last = first + (stretch.size - side) * form.cell;
   return {{first, std::min(first + step, last), std::min(first + 2 * step, last)},
-          from_table ? table_loads(stretch.size) : stretch.size,
+          table_loads(stretch.size, form.side),
           last,
           step,
           0};
@@ -50,13 +51,13 @@ void AxisPlanner::begin_map(std::int64_t length) {
   map_stretch_ = next_stretch_;
 }
 
-void AxisPlanner::finish_map(std::int32_t cell, std::int32_t table) {
+void AxisPlanner::finish_map(CoverForm form) {
   for (const Stretch *stretch = map_stretch_; stretch != next_stretch_;)
     for (std::size_t k = 0; k < pooling_.levels.size(); ++k) {
       Cover *const first = next_cover_;
       std::int32_t most = 1;
       for (std::int32_t i = 0; i < side(k); ++i, ++stretch) {
-        const Cover made = cover(*stretch, cell, table);
+        const Cover made = cover(*stretch, form);
         most = made.count == 0 || made.count > 3 ? 0 : most;
         if (most != 0) most = std::max(most, made.count);
         *next_cover_++ = made;

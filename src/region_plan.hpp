@@ -16,10 +16,17 @@ struct Stretch {
   std::int32_t size;
 };
 
-// Loads that cover a stretch from tables.
-inline std::int32_t table_loads(std::int32_t size) {
-  return size < table_side ? size : (size + table_side - 1) / table_side;
+// Loads that cover a stretch with tables of that side.
+inline std::int32_t table_loads(std::int32_t size, std::int32_t side) {
+  return size < side ? size : (size + side - 1) / side;
 }
+
+// How the covers of one map are made, in elements of its block.
+struct CoverForm {
+  std::int32_t cell;   // from cell to cell
+  std::int32_t table;  // from the block to the table of this axis
+  std::int32_t side;   // of the tables; 1: there are none
+};
 
 // All levels, finest first.
 struct AxisPlan {
@@ -39,10 +46,9 @@ class AxisPlanner {
   static std::int64_t bytes(const Pooling &pooling, Direction direction, std::int64_t windows,
                             std::int64_t most_length);
 
-  // Around the windows of one map.  Elements of the block: from cell to cell, and from it to the table
-  // of this axis, if there are tables (else 0).
+  // Around the windows of one map.
   void begin_map(std::int64_t length);
-  void finish_map(std::int32_t cell, std::int32_t table);
+  void finish_map(CoverForm form);
 
   // `origin`: the cell that the stretches count from.
   const AxisPlan &plan(const Axis &axis, std::int64_t &origin);

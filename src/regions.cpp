@@ -19,6 +19,7 @@ using Direction = AxisPlanner::Direction;
 // Larger maps are no longer read from caches, packed or not.
 constexpr std::int64_t most_map_cells = 32 << 10;
 constexpr std::int64_t most_region_bins = 1024;
+constexpr std::int32_t most_table_side = 4;
 
 // Nanoseconds for a block of channels, fitted to the figures in DESIGN.md, "Regions".
 constexpr double load_ns = 0.9;  // of a bin's cells from the packed block or a table
@@ -44,7 +45,7 @@ struct MapWork {
   std::int64_t width;
   std::int64_t first;  // of the windows
   std::int64_t last;
-  bool has_tables;
+  std::int32_t table_side;  // 1: no tables
 };
 
 class SharedRegions {
@@ -121,9 +122,9 @@ class SharedRegions {
            AxisPlanner::bytes(pooling_, Direction::rows, images_.count(), most_height_) +
            AxisPlanner::bytes(pooling_, Direction::columns, images_.count(), most_width_);
   }
-  // A lane's block with its tables, and the bins of a region twice.
+  // A lane's block with its tables, and the bins of a region.
   std::int64_t slot_bytes() const {
-    return (4 * most_cells_ + 2 * pooling_.bins) * region_channels *
+    return (4 * most_cells_ + pooling_.bins) * region_channels *
            static_cast<std::int64_t>(sizeof(float));
   }
 
@@ -157,16 +158,17 @@ class SharedRegions {
                              image.width,
                              first[m],
                              first[m + 1],
-                             false};
+                             1};
     }
     for (std::int64_t k = 0; k < images_.count(); ++k)
       windows_[first[images_.region(k).image]++].row = k;
   }
 
+  // Whether the windows of a map are worth tables, and of which side.
   void plan_map(MapWork &work, AxisPlanner &rows, AxisPlanner &columns, double &apart,
                 double &shared) {
-    double direct = 0;
-    double tables = 0;
+    double of_side[most_table_side + 1] = {};
+    const double least = bin_ns * static_cast<double>(pooling_.bins);
     rows.begin_map(work.height);
     columns.begin_map(work.width);
     for (std::int64_t i = work.first; i < work.last; ++i) {
@@ -180,46 +182,41 @@ class SharedRegions {
       window.columns = horizontal.covers;
       window.first_cell = top * work.width + left;
       window.merged = vertical.nests & horizontal.nests;
-      double direct_loads = 0;
-      double table_loads = 0;
-      count_loads(vertical, horizontal, window.merged, direct_loads, table_loads);
-      const double least = bin_ns * static_cast<double>(pooling_.bins);
-      direct += std::max(load_ns * direct_loads, least);
-      tables += std::max(load_ns * table_loads, least);
-      apart += apart_load_ns * direct_loads + apart_bin_ns * static_cast<double>(pooling_.bins) +
-               apart_region_ns;
+      for (std::int32_t side = 1; side <= most_table_side; ++side) {
+        const double loads = count_loads(vertical, horizontal, window.merged, side);
+        of_side[side] += least + load_ns * loads;
+        if (side == 1) apart += apart_region_ns + 2 * least + apart_load_ns * loads;
+      }
     }
     const auto cells = static_cast<double>(work.height * work.width);
-    tables += table_cell_ns * cells;
-    work.has_tables = tables < direct;
-    shared += std::min(direct, tables) + pack_cell_ns * cells;
+    work.table_side = 1;
+    for (std::int32_t side = 2; side <= most_table_side; ++side) {
+      of_side[side] += table_cell_ns * cells;
+      if (of_side[side] < of_side[work.table_side]) work.table_side = side;
+    }
+    shared += of_side[work.table_side] + pack_cell_ns * cells;
     constexpr auto cell = static_cast<std::int32_t>(region_channels);
     const auto row = static_cast<std::int32_t>(work.width) * cell;
     const std::int32_t block = static_cast<std::int32_t>(work.height) * row;
-    columns.finish_map(cell, work.has_tables ? block : 0);
-    rows.finish_map(row, work.has_tables ? 2 * block : 0);
+    columns.finish_map({cell, block, work.table_side});
+    rows.finish_map({row, 2 * block, work.table_side});
   }
 
-  void count_loads(const AxisPlan &rows, const AxisPlan &columns, std::uint64_t merged,
-                   double &direct, double &tables) const {
-    const auto sum = [](const Stretch *stretches, std::int32_t count, std::int64_t &with_tables) {
-      std::int64_t cells = 0;
-      for (std::int32_t i = 0; i < count; ++i) {
-        cells += stretches[i].size;
-        with_tables += table_loads(stretches[i].size);
-      }
-      return cells;
+  double count_loads(const AxisPlan &rows, const AxisPlan &columns, std::uint64_t merged,
+                     std::int32_t side) const {
+    const auto sum = [side](const Stretch *stretches, std::int32_t count) {
+      std::int64_t loads = 0;
+      for (std::int32_t i = 0; i < count; ++i) loads += table_loads(stretches[i].size, side);
+      return loads;
     };
+    std::int64_t loads = 0;
     for (std::size_t k = 0; k < pooling_.levels.size(); ++k) {
       if ((merged >> k & 1) != 0) continue;
       const RegionLevel &level = levels_[k];
-      std::int64_t high = 0;
-      std::int64_t wide = 0;
-      const std::int64_t height = sum(rows.stretches + level.first_row, level.rows, high);
-      const std::int64_t width = sum(columns.stretches + level.first_column, level.columns, wide);
-      direct += static_cast<double>(height * width);
-      tables += static_cast<double>(high * wide);
+      loads += sum(rows.stretches + level.first_row, level.rows) *
+               sum(columns.stretches + level.first_column, level.columns);
     }
+    return static_cast<double>(loads);
   }
 
   // Items go map by map, block by block; a lane keeps a block as long as its items are of it.
@@ -231,7 +228,6 @@ class SharedRegions {
     block.level_count = static_cast<std::int64_t>(pooling_.levels.size());
     block.cells = slot;
     block.results = slot + 4 * most_cells_ * region_channels;
-    block.part = block.results + pooling_.bins * region_channels;
     block.bins = pooling_.bins;
     block.empty_zero = pooling_.empty_policy == SPP_EMPTY_ZERO || pooling_.bin_rule == SPP_BINS_ROI;
     block.row_stride = output_.row_stride;
@@ -260,7 +256,8 @@ class SharedRegions {
     RegionMap map = work.map;
     map.data += channel * map.channel_stride;
     kernels.pack(map, pooling_.nan_policy == SPP_NAN_IGNORE, block);
-    if (work.has_tables) kernels.make_tables(block);
+    block.table_side = work.table_side;
+    if (work.table_side > 1) kernels.make_tables(block);
   }
 
   const Pooling &pooling_;
