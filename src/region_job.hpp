@@ -58,6 +58,7 @@ struct RegionBlock {
   bool has_keys;    // integers that ascend with the numbers, not float32: see region_kernel.hpp
   bool empty_zero;  // a bin without cells is +0, not -inf
   float *results;   // scratch for the bins of one region, region_channels of each
+  float *part;      // the same again, for a block that is not full
   std::int64_t bins;
   float *output;  // the block's first channel in row 0
   std::int64_t row_stride;

@@ -67,9 +67,7 @@ struct KeyValues {
   }
 };
 
-// All bins of a region into scratch that stays in a first-level cache, then from there to the output:
-// loads of the block and stores past the caches that take turns within a bin wait for each other.
-template <class Values>
+template <class Values, bool Stream>
 struct RegionPooler {
   using R = typename Values::R;
   static constexpr int lanes = Simd<float>::lanes;
@@ -77,19 +75,35 @@ struct RegionPooler {
   static constexpr int vectors = region_channels / lanes < 8 ? region_channels / lanes : 8;
   static constexpr std::int64_t group = vectors * lanes;
 
-  template <bool Stream>
   static void pool(const RegionBlock &block, const RegionWindow *first, const RegionWindow *last) {
     for (; first != last; ++first) {
-      for (std::int64_t c = 0; c < region_channels; c += group)
-        Region{block, *first, block.cells + first->first_cell * region_channels + c,
-               block.results + c}
-            .pool();
-      write<Stream>(block, block.output + first->row * block.row_stride);
+      float *const output = block.output + first->row * block.row_stride;
+      if (block.channels == region_channels) {
+        pool_region(block, *first, output, block.bin_stride);
+        continue;
+      }
+      // A block that is not full is pooled as if it were.
+      pool_region(block, *first, block.part, region_channels);
+      for (std::int64_t bin = 0; bin < block.bins; ++bin)
+        std::memcpy(output + bin * block.bin_stride, block.part + bin * region_channels,
+                    static_cast<std::size_t>(block.channels) * sizeof(float));
     }
     if (Stream) end_stores();
   }
 
  private:
+  static SPP_APART void pool_region(const RegionBlock &block, const RegionWindow &window,
+                                    float *output, std::int64_t bin_stride) {
+    for (std::int64_t c = 0; c < region_channels; c += group)
+      Region{block,
+             window,
+             block.cells + window.first_cell * region_channels + c,
+             block.results + c,
+             output + c,
+             bin_stride}
+          .pool();
+  }
+
   struct Sum {
     R r[vectors];
     SPP_INLINE void load(const float *from) {
@@ -103,18 +117,28 @@ struct RegionPooler {
     SPP_INLINE void fill(float number) {
       repeat<vectors>([&](int k) SPP_INLINE_LAMBDA { r[k] = Values::filled(number); });
     }
+    SPP_INLINE void write(float *to) const {
+      repeat<vectors>([&](int k) SPP_INLINE_LAMBDA {
+        if constexpr (Stream)
+          store_past_caches(to + k * lanes, Values::value(r[k]));
+        else
+          Simd<float>::store(to + k * lanes, Values::value(r[k]));
+      });
+    }
     SPP_INLINE void keep(float *to) const {
       repeat<vectors>([&](int k) SPP_INLINE_LAMBDA { Values::keep(to + k * lanes, r[k]); });
     }
   };
 
-  // A row of bins: which cells, and where the results go, one behind the other.
+  // A row of bins: which cells, and where the results go.
   struct Row {
     const float *cells;
     const Cover *y;
     const Cover *columns;
     std::int64_t count;
-    float *results;
+    float *output;
+    std::int64_t bin_stride;
+    float *kept;  // nullptr: no level is merged from these
     float empty;
   };
 
@@ -123,8 +147,9 @@ struct RegionPooler {
   static SPP_APART void pool_row(const Row &row) {
     const float *line[Rows];
     repeat<Rows>([&](int p) SPP_INLINE_LAMBDA { line[p] = row.cells + row.y->at[p]; });
-    float *result = row.results;
-    for (std::int64_t i = 0; i < row.count; ++i, result += region_channels) {
+    float *output = row.output;
+    float *kept = row.kept;
+    for (std::int64_t i = 0; i < row.count; ++i, output += row.bin_stride) {
       Sum sum;
       repeat<Columns>([&](int q) SPP_INLINE_LAMBDA {
         const std::int64_t x = row.columns[i].at[q];
@@ -135,33 +160,41 @@ struct RegionPooler {
             sum.add(line[p] + x);
         });
       });
-      sum.keep(result);
+      sum.write(output);
+      if (kept != nullptr) {
+        sum.keep(kept);
+        kept += region_channels;
+      }
     }
   }
 
   // Any number of loads; bins without cells are `empty`.
   static SPP_APART void pool_any_row(const Row &row) {
-    const Cover &y = *row.y;
-    float *result = row.results;
-    for (std::int64_t i = 0; i < row.count; ++i, result += region_channels) {
+    float *output = row.output;
+    float *kept = row.kept;
+    for (std::int64_t i = 0; i < row.count; ++i, output += row.bin_stride) {
       const Cover &x = row.columns[i];
       Sum sum;
-      if (x.count == 0 || y.count == 0) {
+      if (x.count == 0 || row.y->count == 0) {
         sum.fill(row.empty);
       } else {
-        sum.load(row.cells + y.at[0] + x.at[0]);
-        std::int64_t line = y.at[0];
-        for (std::int32_t p = 0; p < y.count; ++p) {
+        sum.load(row.cells + row.y->at[0] + x.at[0]);
+        std::int64_t line = row.y->at[0];
+        for (std::int32_t p = 0; p < row.y->count; ++p) {
           const float *from = row.cells + line;
           std::int64_t at = x.at[0];
           for (std::int32_t q = 0; q < x.count; ++q) {
             sum.add(from + at);
             at = at + x.step < x.last ? at + x.step : x.last;
           }
-          line = line + y.step < y.last ? line + y.step : y.last;
+          line = line + row.y->step < row.y->last ? line + row.y->step : row.y->last;
         }
       }
-      sum.keep(result);
+      sum.write(output);
+      if (kept != nullptr) {
+        sum.keep(kept);
+        kept += region_channels;
+      }
     }
   }
 
@@ -176,6 +209,8 @@ struct RegionPooler {
     const RegionWindow &window;
     const float *cells;
     float *results;
+    float *output;
+    std::int64_t bin_stride;
 
     SPP_INLINE void pool() const {
       for (std::int64_t k = 0; k < block.level_count; ++k) {
@@ -189,16 +224,20 @@ struct RegionPooler {
 
     SPP_INLINE void read(const RegionLevel &level) const {
       const Cover *const columns = window.columns + level.first_column;
+      const Cover *y = window.rows + level.first_row;
+      const std::int64_t step = level.columns * bin_stride;
       Row row{cells,
-              window.rows + level.first_row,
+              y,
               columns,
               level.columns,
-              results + level.first_bin * region_channels,
+              output + level.first_bin * bin_stride,
+              bin_stride,
+              level.is_source ? results + level.first_bin * region_channels : nullptr,
               block.empty_zero ? 0.0F : from_bits<float>(Bits<float>::lowest)};
-      const bool few = columns->most != 0 && row.y->most != 0;
-      for (std::int32_t j = 0; j < level.rows; ++j, ++row.y) {
+      const bool few = columns->most != 0 && y->most != 0;
+      for (std::int32_t j = 0; j < level.rows; ++j, ++row.y, row.output += step) {
         (few ? rows[row.y->count - 1][columns->most - 1] : pool_any_row)(row);
-        row.results += level.columns * region_channels;
+        if (row.kept != nullptr) row.kept += level.columns * region_channels;
       }
     }
 
@@ -219,60 +258,37 @@ struct RegionPooler {
       const std::int32_t high = Side == 0 ? level.merged_rows : Side;
       const std::int32_t wide = Side == 0 ? level.merged_columns : Side;
       const float *band = results + from.first_bin * region_channels;
-      float *result = results + level.first_bin * region_channels;
+      std::int64_t bin = level.first_bin;
       for (std::int64_t j = 0; j < level.rows; ++j, band += high * row) {
         const float *first = band;
-        for (std::int64_t i = 0; i < level.columns; ++i, result += region_channels) {
+        for (std::int64_t i = 0; i < level.columns; ++i, ++bin) {
           Sum sum;
           sum.load(first);
           for (std::int32_t y = 0; y < high; ++y)
             for (std::int32_t x = y == 0; x < wide; ++x)
               sum.add(first + y * row + x * region_channels);
-          sum.keep(result);
+          sum.write(output + bin * bin_stride);
+          if (level.is_source) sum.keep(results + bin * region_channels);
           first += wide * region_channels;
         }
       }
     }
   };
-
-  template <bool Stream>
-  static SPP_INLINE void write(const RegionBlock &block, float *output) {
-    const float *result = block.results;
-    for (std::int64_t bin = 0; bin < block.bins; ++bin, output += block.bin_stride) {
-      const auto value = [&](int k) SPP_INLINE_LAMBDA {
-        return Values::value(Values::load(result + k * lanes));
-      };
-      if (block.channels == region_channels) {
-        repeat<region_channels / lanes>([&](int k) SPP_INLINE_LAMBDA {
-          if constexpr (Stream)
-            store_past_caches(output + k * lanes, value(k));
-          else
-            Simd<float>::store(output + k * lanes, value(k));
-        });
-      } else {
-        float part[region_channels];
-        repeat<region_channels / lanes>(
-            [&](int k) SPP_INLINE_LAMBDA { Simd<float>::store(part + k * lanes, value(k)); });
-        std::memcpy(output, part, static_cast<std::size_t>(block.channels) * sizeof(float));
-      }
-      result += region_channels;
-    }
-  }
 };
 
-template <class Values>
+template <bool Stream>
 void pool_as(const RegionBlock &block, const RegionWindow *first, const RegionWindow *last) {
-  if (block.stream)
-    RegionPooler<Values>::template pool<true>(block, first, last);
+  if (block.has_keys)
+    RegionPooler<KeyValues, Stream>::pool(block, first, last);
   else
-    RegionPooler<Values>::template pool<false>(block, first, last);
+    RegionPooler<FloatValues, Stream>::pool(block, first, last);
 }
 
 void pool_regions(const RegionBlock &block, const RegionWindow *first, const RegionWindow *last) {
-  if (block.has_keys)
-    pool_as<KeyValues>(block, first, last);
+  if (block.stream)
+    pool_as<true>(block, first, last);
   else
-    pool_as<FloatValues>(block, first, last);
+    pool_as<false>(block, first, last);
 }
 
 // --------------------------------------------------------------------------------- packing, tables

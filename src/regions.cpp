@@ -22,13 +22,15 @@ constexpr std::int64_t most_region_bins = 1024;
 constexpr std::int32_t most_table_side = 4;
 
 // Nanoseconds for a block of channels, fitted to the figures in DESIGN.md, "Regions".
-constexpr double load_ns = 0.9;  // of a bin's cells from the packed block or a table
-constexpr double bin_ns = 6.0;   // of a bin's way to memory, beside which loads are free
-constexpr double pack_cell_ns = 12.0;
-constexpr double table_cell_ns = 16.0;
-constexpr double apart_load_ns = 2.4;  // of a cell, from the map
-constexpr double apart_bin_ns = 12.0;
-constexpr double apart_region_ns = 60.0;
+constexpr double load_ns = 1.8;  // from the packed block or a table
+constexpr double bin_ns = 16;    // a bin's way to memory
+constexpr double pack_cell_ns = 10;
+constexpr double table_cell_ns = 11;
+// The same for regions on their own, which are not written past the caches.
+constexpr double apart_load_ns = 4;
+constexpr double apart_bin_ns = 12;
+constexpr double apart_large_bin_ns = 35;
+constexpr double apart_region_ns = 500;  // for all blocks
 
 // From here on output is written past the caches.
 constexpr std::int64_t stream_output_bytes = std::int64_t{16} << 20;
@@ -63,8 +65,8 @@ class SharedRegions {
     const std::int64_t bytes = images.count() * pooling.bins * images.channels() * 4;
     if (bytes >= serial_output_bytes)
       lanes_ = std::min<std::int64_t>(available_threads(execution), most_threads);
-    stream_ = bytes > stream_output_bytes &&
-              reinterpret_cast<std::uintptr_t>(output.data) % stream_alignment == 0 &&
+    is_large_ = bytes > stream_output_bytes;
+    stream_ = is_large_ && reinterpret_cast<std::uintptr_t>(output.data) % stream_alignment == 0 &&
               images.channels() * 4 % stream_alignment == 0 &&
               output.row_stride * 4 % stream_alignment == 0;
   }
@@ -122,9 +124,9 @@ class SharedRegions {
            AxisPlanner::bytes(pooling_, Direction::rows, images_.count(), most_height_) +
            AxisPlanner::bytes(pooling_, Direction::columns, images_.count(), most_width_);
   }
-  // A lane's block with its tables, and the bins of a region.
+  // A lane's block with its tables, and the bins of a region twice.
   std::int64_t slot_bytes() const {
-    return (4 * most_cells_ + pooling_.bins) * region_channels *
+    return (4 * most_cells_ + 2 * pooling_.bins) * region_channels *
            static_cast<std::int64_t>(sizeof(float));
   }
 
@@ -168,7 +170,9 @@ class SharedRegions {
   void plan_map(MapWork &work, AxisPlanner &rows, AxisPlanner &columns, double &apart,
                 double &shared) {
     double of_side[most_table_side + 1] = {};
-    const double least = bin_ns * static_cast<double>(pooling_.bins);
+    const double bins = bin_ns * static_cast<double>(pooling_.bins);
+    const double apart_bins =
+        (is_large_ ? apart_large_bin_ns : apart_bin_ns) * static_cast<double>(pooling_.bins);
     rows.begin_map(work.height);
     columns.begin_map(work.width);
     for (std::int64_t i = work.first; i < work.last; ++i) {
@@ -178,14 +182,15 @@ class SharedRegions {
       std::int64_t left = 0;
       const AxisPlan &vertical = rows.plan(image.rows(), top);
       const AxisPlan &horizontal = columns.plan(image.columns(), left);
+      apart += apart_bins + apart_region_ns / static_cast<double>(blocks_);
       window.rows = vertical.covers;
       window.columns = horizontal.covers;
       window.first_cell = top * work.width + left;
       window.merged = vertical.nests & horizontal.nests;
       for (std::int32_t side = 1; side <= most_table_side; ++side) {
         const double loads = count_loads(vertical, horizontal, window.merged, side);
-        of_side[side] += least + load_ns * loads;
-        if (side == 1) apart += apart_region_ns + 2 * least + apart_load_ns * loads;
+        of_side[side] += bins + load_ns * loads;
+        if (side == 1) apart += apart_load_ns * loads;
       }
     }
     const auto cells = static_cast<double>(work.height * work.width);
@@ -228,6 +233,7 @@ class SharedRegions {
     block.level_count = static_cast<std::int64_t>(pooling_.levels.size());
     block.cells = slot;
     block.results = slot + 4 * most_cells_ * region_channels;
+    block.part = block.results + pooling_.bins * region_channels;
     block.bins = pooling_.bins;
     block.empty_zero = pooling_.empty_policy == SPP_EMPTY_ZERO || pooling_.bin_rule == SPP_BINS_ROI;
     block.row_stride = output_.row_stride;
@@ -269,6 +275,7 @@ class SharedRegions {
   std::int64_t blocks_ = 1;
   std::int64_t lanes_ = 1;
   std::int64_t chunks_ = 1;
+  bool is_large_ = false;
   bool stream_ = false;
   RegionLevel *levels_ = nullptr;
   RegionWindow *windows_ = nullptr;
