@@ -13,6 +13,9 @@ namespace spp {
 // A block's channels: 256 bytes of a bin, the least that is written near the speed of memory.
 constexpr std::int64_t region_channels = 64;
 
+// Tables have sides from 2 to this.
+constexpr std::int32_t most_table_side = 4;
+
 // Columns of a level.
 constexpr std::int64_t most_region_columns = 64;
 

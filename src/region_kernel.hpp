@@ -75,20 +75,29 @@ struct RegionPooler {
   static constexpr int vectors = region_channels / lanes < 8 ? region_channels / lanes : 8;
   static constexpr std::int64_t group = vectors * lanes;
 
-  static void pool(const RegionBlock &block, const RegionWindow *first, const RegionWindow *last) {
+  // Each bin past the caches as soon as it is made.
+  static void stream(const RegionBlock &block, const RegionWindow *first,
+                     const RegionWindow *last) {
+    for (; first != last; ++first)
+      pool_region(block, *first, block.output + first->row * block.row_stride, block.bin_stride);
+    end_stores();
+  }
+
+  // The bins of a region through scratch: output that is not in a first-level cache is waited for less
+  // if it is written in one go.  A block that is not full is pooled as if it were.
+  static void copy(const RegionBlock &block, const RegionWindow *first, const RegionWindow *last) {
     for (; first != last; ++first) {
-      float *const output = block.output + first->row * block.row_stride;
-      if (block.channels == region_channels) {
-        pool_region(block, *first, output, block.bin_stride);
-        continue;
-      }
-      // A block that is not full is pooled as if it were.
       pool_region(block, *first, block.part, region_channels);
-      for (std::int64_t bin = 0; bin < block.bins; ++bin)
-        std::memcpy(output + bin * block.bin_stride, block.part + bin * region_channels,
-                    static_cast<std::size_t>(block.channels) * sizeof(float));
+      float *output = block.output + first->row * block.row_stride;
+      const float *part = block.part;
+      for (std::int64_t bin = 0; bin < block.bins; ++bin, output += block.bin_stride) {
+        if (block.channels == region_channels)
+          std::memcpy(output, part, region_channels * sizeof(float));
+        else
+          std::memcpy(output, part, static_cast<std::size_t>(block.channels) * sizeof(float));
+        part += region_channels;
+      }
     }
-    if (Stream) end_stores();
   }
 
  private:
@@ -276,19 +285,19 @@ struct RegionPooler {
   };
 };
 
-template <bool Stream>
+template <class Values>
 void pool_as(const RegionBlock &block, const RegionWindow *first, const RegionWindow *last) {
-  if (block.has_keys)
-    RegionPooler<KeyValues, Stream>::pool(block, first, last);
+  if (block.stream && block.channels == region_channels)
+    RegionPooler<Values, true>::stream(block, first, last);
   else
-    RegionPooler<FloatValues, Stream>::pool(block, first, last);
+    RegionPooler<Values, false>::copy(block, first, last);
 }
 
 void pool_regions(const RegionBlock &block, const RegionWindow *first, const RegionWindow *last) {
-  if (block.stream)
-    pool_as<true>(block, first, last);
+  if (block.has_keys)
+    pool_as<KeyValues>(block, first, last);
   else
-    pool_as<false>(block, first, last);
+    pool_as<FloatValues>(block, first, last);
 }
 
 // --------------------------------------------------------------------------------- packing, tables
@@ -342,40 +351,52 @@ void pack_regions(const RegionMap &map, bool ignore_nan, RegionBlock &block) {
   }
 }
 
-// to[k] = the maximum of `side` that lie `apart`, for `count` of them.
-template <class Values>
-void make_table(const float *from, std::int64_t side, std::int64_t apart, std::int64_t count,
-                float *to) {
+// to[k] = the maximum of Side that lie `apart`, for `count` of them.
+template <class Values, int Side>
+SPP_APART void make_table(const float *from, std::int64_t apart, std::int64_t count, float *to) {
   for (std::int64_t k = 0; k < count; k += Simd<float>::lanes) {
     typename Values::R most = Values::load(from + k);
-    for (std::int64_t i = 1; i < side; ++i)
-      most = Values::larger(Values::load(from + k + i * apart), most);
+    repeat<Side - 1>([&](int i) SPP_INLINE_LAMBDA {
+      most = Values::larger(Values::load(from + k + (i + 1) * apart), most);
+    });
     Values::keep(to + k, most);
   }
 }
 
 // The tables 1 x s, s x 1, s x s behind the block.  Where a row ends the first and the last run on
 // into the next one: no bin reads there.
-template <class Values>
+template <class Values, int Side>
 void make_tables_of(const RegionBlock &block) {
-  const std::int64_t side = block.table_side;
   const std::int64_t row = block.width * region_channels;
   const std::int64_t size = block.height * row;
-  const std::int64_t wide = size - (side - 1) * region_channels;
-  const std::int64_t high = size - (side - 1) * row;
+  const std::int64_t wide = size - (Side - 1) * region_channels;
+  const std::int64_t high = size - (Side - 1) * row;
   float *const table = block.cells + size;
-  if (block.width >= side) make_table<Values>(block.cells, side, region_channels, wide, table);
-  if (block.height < side) return;
-  make_table<Values>(block.cells, side, row, high, table + size);
-  if (block.width >= side)
-    make_table<Values>(table, side, row, wide - (side - 1) * row, table + 2 * size);
+  if (block.width >= Side) make_table<Values, Side>(block.cells, region_channels, wide, table);
+  if (block.height < Side) return;
+  make_table<Values, Side>(block.cells, row, high, table + size);
+  if (block.width >= Side)
+    make_table<Values, Side>(table, row, wide - (Side - 1) * row, table + 2 * size);
+}
+
+template <int Side>
+void make_tables_by(const RegionBlock &block) {
+  if (block.has_keys)
+    make_tables_of<KeyValues, Side>(block);
+  else
+    make_tables_of<FloatValues, Side>(block);
 }
 
 void make_region_tables(const RegionBlock &block) {
-  if (block.has_keys)
-    make_tables_of<KeyValues>(block);
-  else
-    make_tables_of<FloatValues>(block);
+  static_assert(most_table_side == 4, "a case for each side");
+  switch (block.table_side) {
+    case 2:
+      return make_tables_by<2>(block);
+    case 3:
+      return make_tables_by<3>(block);
+    default:
+      return make_tables_by<4>(block);
+  }
 }
 
 }  // namespace

@@ -19,7 +19,6 @@ using Direction = AxisPlanner::Direction;
 // Larger maps are no longer read from caches, packed or not.
 constexpr std::int64_t most_map_cells = 32 << 10;
 constexpr std::int64_t most_region_bins = 1024;
-constexpr std::int32_t most_table_side = 4;
 
 // Nanoseconds for a block of channels, fitted to the figures in DESIGN.md, "Regions".
 constexpr double load_ns = 1.8;  // from the packed block or a table
