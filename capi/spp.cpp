@@ -10,6 +10,7 @@
 #include "edges.hpp"
 #include "parallel.hpp"
 #include "pooling.hpp"
+#include "projections.hpp"
 #include "status.hpp"
 
 using spp::fail;
@@ -156,6 +157,38 @@ spp_status spp_pool_ragged_argmax(const spp_pooling *pooling, const spp_map *map
   spp::Images images;
   SPP_RETURN_IF_FAILED(spp::Images::from_list(*pooling, maps, count, channels, images));
   return spp::pool(*pooling, images, output, argmax, execution);
+}
+
+spp_status spp_pool_regions(const spp_pooling *pooling, const spp_batch *maps,
+                            const spp_region *regions, int64_t count, const spp_output *output,
+                            const spp_argmax *argmax, const spp_execution *execution) {
+  if (pooling == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "pooling is NULL");
+  spp::Images images;
+  SPP_RETURN_IF_FAILED(spp::Images::from_batch(*pooling, maps, images));
+  SPP_RETURN_IF_FAILED(images.take_regions(*pooling, regions, count));
+  return spp::pool(*pooling, images, output, argmax, execution);
+}
+
+spp_status spp_pool_regions_ragged(const spp_pooling *pooling, const spp_map *maps,
+                                   int64_t map_count, int64_t channels, const spp_region *regions,
+                                   int64_t count, const spp_output *output,
+                                   const spp_argmax *argmax, const spp_execution *execution) {
+  if (pooling == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "pooling is NULL");
+  spp::Images images;
+  SPP_RETURN_IF_FAILED(
+      spp::Images::from_list(*pooling, maps, map_count, channels, images, "map_count"));
+  SPP_RETURN_IF_FAILED(images.take_regions(*pooling, regions, count));
+  return spp::pool(*pooling, images, output, argmax, execution);
+}
+
+spp_status spp_project_paper(const float *boxes, const int64_t *images, int64_t count, float stride,
+                             int64_t height, int64_t width, spp_region *regions) {
+  return spp::project_paper({boxes, images, count, regions}, stride, height, width);
+}
+
+spp_status spp_project_roi_pool(const float *boxes, const int64_t *images, int64_t count,
+                                float spatial_scale, spp_region *regions) {
+  return spp::project_roi_pool({boxes, images, count, regions}, spatial_scale);
 }
 
 spp_status spp_pool_dlpack(const spp_pooling *pooling, const void *tensor, const spp_output *output,

@@ -111,8 +111,11 @@ enum { SPP_MAX_LEVELS = 64, SPP_MAX_SIDE = 4096, SPP_MAX_BINS = 1 << 24 };
 enum {
   SPP_BINS_ROUNDED = 0, /* [rint(i * l), rint(i * l + l)), l = L / n, all in float32: the rule of the
                            Keras layer SpatialPyramidPooling (keras-spp).  Bins may be empty. */
-  SPP_BINS_ADAPTIVE = 1 /* [floor(i * L / n), ceil((i + 1) * L / n)): SPP-net paper, appendix A, and
-                           PyTorch's AdaptiveMaxPool2d.  Never empty; neighbours may share cells. */
+  SPP_BINS_ADAPTIVE = 1, /* [floor(i * L / n), ceil((i + 1) * L / n)): SPP-net paper, appendix A, and
+                            PyTorch's AdaptiveMaxPool2d.  Never empty; neighbours may share cells. */
+  SPP_BINS_ROI = 2 /* regions only: [floor(i * l), ceil((i + 1) * l)), l = L / n, all in float32, cut
+                      to the map: torchvision.ops.roi_pool, ONNX MaxRoiPool.  Windows may leave the
+                      map; an empty bin is +0, whatever the empty policy. */
 };
 
 /* The order of the numbers in an output row (docs/values.md, section 5). */
@@ -153,7 +156,7 @@ enum {
   SPP_NAN_IGNORE = 1     /* NaNs are skipped; a bin of nothing else is NaN */
 };
 
-/* What a bin without cells gives; only SPP_BINS_ROUNDED has such bins. */
+/* What a bin without cells gives under SPP_BINS_ROUNDED. */
 enum {
   SPP_EMPTY_ERROR = 0,  /* SPP_ERROR_EMPTY_BIN, and nothing is written */
   SPP_EMPTY_LOWEST = 1, /* -inf, what the Keras layer gives; for integers the type's minimum */
@@ -220,7 +223,8 @@ typedef struct spp_rectangle {
 /*
  * The rectangles of all bins for a map of height x width (both >= 1), in the order level, bin row,
  * bin column.  `rectangles` has room for `capacity` of them, at least spp_pooling_bin_count().
- * Empty bins are no error here, whatever the empty policy.
+ * Empty bins are no error here, whatever the empty policy.  SPP_BINS_ROI: of the window that is the
+ * whole map.
  */
 SPP_API spp_status spp_pooling_rectangles(const spp_pooling *pooling, int64_t height, int64_t width,
                                           spp_rectangle *rectangles, int64_t capacity);
@@ -297,6 +301,20 @@ typedef struct spp_output {
   int64_t capacity;   /* elements */
   int64_t row_stride; /* elements from row to row; 0: the output length */
 } spp_output;
+
+/*
+ * A region: a window of one map of the call, in cells, pooled as if it were a map of its own.  It lies
+ * within the map (of a padded batch: within what is valid), but under SPP_BINS_ROI, where it may leave
+ * it on any side: there height and width are from 1 to 2^32, y and x from -2^32 to 2^32.  A plain array
+ * element: its layout never changes.
+ */
+typedef struct spp_region {
+  int64_t image;  /* index of the map */
+  int64_t y;      /* first row */
+  int64_t x;      /* first column */
+  int64_t height; /* rows, >= 1 */
+  int64_t width;  /* columns, >= 1 */
+} spp_region;
 
 /* The type of positions in an spp_argmax. */
 enum {
@@ -395,6 +413,28 @@ SPP_API spp_status spp_pool_ragged_argmax(const spp_pooling *pooling, const spp_
                                           const spp_execution *execution);
 
 /*
+ * Pools `count` regions of the maps of a dense batch into one output row each, in their order
+ * (docs/values.md, section 7).  Every bin rule, element type and layout; SPP_BINS_ROI is for these two
+ * calls only.  All regions are checked before anything is written; an error names the index of the
+ * region and its values.  argmax: NULL, or where the positions go, which are those in the whole map.
+ * count 0 succeeds and writes nothing.
+ *
+ * Many regions on one map share work: float32 in the order SPP_ORDER_BINS_CHANNELS without argmax is
+ * read from tables of maxima that are made once per map.
+ */
+SPP_API spp_status spp_pool_regions(const spp_pooling *pooling, const spp_batch *maps,
+                                    const spp_region *regions, int64_t count,
+                                    const spp_output *output, const spp_argmax *argmax,
+                                    const spp_execution *execution);
+
+/* The same for `map_count` maps of different sizes, all with `channels` channels. */
+SPP_API spp_status spp_pool_regions_ragged(const spp_pooling *pooling, const spp_map *maps,
+                                           int64_t map_count, int64_t channels,
+                                           const spp_region *regions, int64_t count,
+                                           const spp_output *output, const spp_argmax *argmax,
+                                           const spp_execution *execution);
+
+/*
  * Pools every map of a tensor that another library made.  `tensor` is a DLTensor * of DLPack
  * (<dlpack/dlpack.h>, 0.5 or newer), so that this header needs no other; it is read during the call
  * only, and stays the caller's.  It has 4 dimensions in the order of the handle's layout, or 3 for a
@@ -431,6 +471,31 @@ SPP_API spp_status spp_backward_ragged(const spp_pooling *pooling, const spp_gra
                                        const spp_argmax *argmax, const spp_map *maps, int64_t count,
                                        int64_t channels, void *const *map_gradients,
                                        const spp_execution *execution);
+/* ------------------------------------------------------------------------------- boxes to regions */
+
+/*
+ * Projects boxes from the image onto its map.  boxes: float[count][4], each x1, y1, x2, y2 in pixels
+ * of the image.  images: NULL for map 0, else the index of each box's map, which becomes
+ * region.image.  regions: room for `count` of them; nothing is written unless all boxes are fine.  Every step
+ * is rounded to float32.  A coordinate, or one divided or multiplied, that is not finite or whose size
+ * exceeds 2^30 is an error that names the index of the box.
+ *
+ * The projection of the SPP-net paper, appendix A, for a network of that stride (pixels from cell to
+ * cell, > 0).  Per axis: first = floor(x1 / stride) + 1, last = ceil(x2 / stride) - 1, both moved into
+ * the map's `width` (`height`) cells; if last < first, both become floor((first + last) / 2).
+ */
+SPP_API spp_status spp_project_paper(const float *boxes, const int64_t *images, int64_t count,
+                                     float stride, int64_t height, int64_t width,
+                                     spp_region *regions);
+
+/*
+ * The projection of Fast R-CNN, torchvision.ops.roi_pool and ONNX MaxRoiPool, for SPP_BINS_ROI.  Per
+ * axis: first = round(x1 * spatial_scale), last = round(x2 * spatial_scale), halves away from zero;
+ * max(last - first + 1, 1) cells from `first` on, whether in the map or not.  spatial_scale > 0: cells
+ * per pixel.
+ */
+SPP_API spp_status spp_project_roi_pool(const float *boxes, const int64_t *images, int64_t count,
+                                        float spatial_scale, spp_region *regions);
 
 /* --------------------------------------------------------------------------------------- the library */
 

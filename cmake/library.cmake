@@ -4,7 +4,8 @@ find_package(TBB REQUIRED)
 
 set(tier_sources)
 foreach(tier IN LISTS SPP_TIERS)
-  set(sources src/tiers/${tier}.cpp src/tiers/${tier}_argmax.cpp src/tiers/${tier}_gradient.cpp)
+  set(sources src/tiers/${tier}.cpp src/tiers/${tier}_argmax.cpp
+      src/tiers/${tier}_gradient.cpp src/tiers/${tier}_regions.cpp)
   set_source_files_properties(${sources} PROPERTIES COMPILE_OPTIONS "${SPP_TIER_FLAGS_${tier}}")
   list(APPEND tier_sources ${sources})
 endforeach()
@@ -30,6 +31,9 @@ add_library(spp_objects OBJECT
   src/pieces.cpp
   src/pooling.cpp
   src/positions.cpp
+  src/projections.cpp
+  src/region_plan.cpp
+  src/regions.cpp
   src/rows.cpp
   src/scratch.cpp
   src/status.cpp

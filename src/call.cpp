@@ -10,6 +10,7 @@
 #include "grid.hpp"
 #include "parallel.hpp"
 #include "pieces.hpp"
+#include "regions.hpp"
 #include "rows.hpp"
 #include "status.hpp"
 
@@ -67,18 +68,18 @@ spp_status check_overlaps(const Images &images, const Output &output) {
   return check_apart(images, "the elements of map", "argmax", positions);
 }
 
-spp_status check_empty_bins(const Pooling &pooling, std::int64_t image, std::int64_t height,
-                            std::int64_t width) {
+spp_status check_empty_bins(const Pooling &pooling, const char *noun, std::int64_t image,
+                            std::int64_t height, std::int64_t width) {
   for (std::size_t k = 0; k < pooling.levels.size(); ++k) {
     const Level &level = pooling.levels[k];
     if (level.rows <= height && level.columns <= width) continue;  // never empty
     const std::int64_t empty = count_empty_bins(pooling, level, height, width);
     if (empty != 0)
       return fail(SPP_ERROR_EMPTY_BIN,
-                  "map %" PRId64 " is %" PRId64 " x %" PRId64
+                  "%s %" PRId64 " is %" PRId64 " x %" PRId64
                   " cells: level %zu (%d x %d) has %" PRId64
                   " empty bins, and the empty policy is SPP_EMPTY_ERROR",
-                  image, height, width, k, static_cast<int>(level.rows),
+                  noun, image, height, width, k, static_cast<int>(level.rows),
                   static_cast<int>(level.columns), empty);
   }
   return SPP_OK;
@@ -90,7 +91,7 @@ spp_status check_empty_bins(const Pooling &pooling, const Images &images) {
   for (std::int64_t k = 0; k < images.sizes(); ++k) {
     const Image image = images[k];
     if (pooling.finest_side <= image.height && pooling.finest_side <= image.width) continue;
-    SPP_RETURN_IF_FAILED(check_empty_bins(pooling, k, image.height, image.width));
+    SPP_RETURN_IF_FAILED(check_empty_bins(pooling, images.noun(), k, image.height, image.width));
   }
   return SPP_OK;
 }
@@ -103,6 +104,9 @@ spp_status pool(const Pooling &pooling, const Images &images, const spp_output *
   Execution execution;
   spp_report *report = nullptr;
   SPP_RETURN_IF_FAILED(read_execution(pooling, given_execution, execution, report));
+  if (pooling.bin_rule == SPP_BINS_ROI && !images.are_regions())
+    return fail(SPP_ERROR_INVALID_ARGUMENT,
+                "options->bin_rule is SPP_BINS_ROI, which pools regions only");
   Output output{};
   SPP_RETURN_IF_FAILED(read_output(pooling, images, given_output, output.rows));
   if (given_argmax != nullptr)
@@ -116,7 +120,11 @@ spp_status pool(const Pooling &pooling, const Images &images, const spp_output *
   SPP_RETURN_IF_FAILED(check_empty_bins(pooling, images));
   std::int32_t tier = SPP_TIER_AUTO;
   std::int64_t tasks = 0;
-  SPP_RETURN_IF_FAILED(run_pieces(pooling, images, output, execution, tier, tasks));
+  bool done = false;
+  if (images.are_regions())
+    SPP_RETURN_IF_FAILED(
+        pool_shared_regions(pooling, images, output, execution, done, tier, tasks));
+  if (!done) SPP_RETURN_IF_FAILED(run_pieces(pooling, images, output, execution, tier, tasks));
   write_report(report, tier, tasks);
   return SPP_OK;
 }

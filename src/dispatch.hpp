@@ -6,6 +6,7 @@
 #include "cpu.hpp"
 #include "gradient_job.hpp"
 #include "job.hpp"
+#include "region_job.hpp"
 
 namespace spp {
 
@@ -16,6 +17,7 @@ struct Tier {
   const KernelTable *kernels;  // nullptr: not in this build
   const KernelTable *argmax_kernels;
   const GradientKernels *gradients;
+  const RegionKernels *region_kernels;
 };
 
 // For maps whose positions std::int32_t does not hold.

@@ -10,7 +10,7 @@
 namespace spp {
 namespace {
 
-struct Axis {
+struct StridedAxis {
   const char *name;
   std::int64_t size;
   std::int64_t stride;
@@ -20,11 +20,11 @@ struct Axis {
 // what arrays, their slices, crops and transposes have; arrangements that interlock in another way
 // are refused with those that collide.
 template <std::size_t Count>
-spp_status check_axes(const char *where, std::array<Axis, Count> axes) {
+spp_status check_axes(const char *where, std::array<StridedAxis, Count> axes) {
   std::sort(axes.begin(), axes.end(),
-            [](const Axis &a, const Axis &b) { return a.stride < b.stride; });
+            [](const StridedAxis &a, const StridedAxis &b) { return a.stride < b.stride; });
   std::int64_t reach = 0;
-  for (const Axis &axis : axes) {
+  for (const StridedAxis &axis : axes) {
     if (axis.size == 1) continue;
     if (axis.stride <= reach)
       return fail(SPP_ERROR_INVALID_ARGUMENT,
@@ -122,14 +122,14 @@ spp_status check_list(const Images &images, Extent *extents, Extent *open) {
 spp_status check_distinct(const Pooling &pooling, const Images &images) {
   const auto axes = [&](std::int64_t k) {
     const Image image = images.whole(k);
-    return std::array<Axis, 3>{{{"row", image.height, image.row_stride},
-                                {"column", image.width, image.column_stride},
-                                {"channel", images.channels(), image.channel_stride}}};
+    return std::array<StridedAxis, 3>{{{"row", image.height, image.row_stride},
+                                       {"column", image.width, image.column_stride},
+                                       {"channel", images.channels(), image.channel_stride}}};
   };
   if (!images.is_list()) {
     const auto [row, column, channel] = axes(0);
     return check_axes(
-        "maps->", std::array<Axis, 4>{
+        "maps->", std::array<StridedAxis, 4>{
                       {{"image", images.count(), images.image_stride()}, row, column, channel}});
   }
   for (std::int64_t k = 0; k < images.count(); ++k) {

@@ -14,6 +14,12 @@ std::int64_t at_most(std::int64_t value, std::int64_t limit) {
   return value < limit ? value : limit;
 }
 
+std::int32_t count_empty(std::int32_t bins, const Span *spans) {
+  std::int32_t empty = 0;
+  for (std::int32_t i = 0; i < bins; ++i) empty += spans[i].first == spans[i].last;
+  return empty;
+}
+
 // Every step is one float32 operation, as in the layer that the rule comes from.  The build turns
 // contraction to FMA off.  The clamp matters for lengths of millions, where float32 runs past the
 // end; no start or end is negative.
@@ -70,26 +76,60 @@ struct RoundedShort {
   float step;
 };
 
+// Ends of bins within the map.  No value is negative before the window's first cell is added, so that
+// conversion to an integer is floor.
+struct Roi {
+  Roi(const Axis &window, std::int32_t bins)
+      : axis(window), step(static_cast<float>(window.size) / static_cast<float>(bins)) {}
+
+  Span operator()(std::int32_t i) const {
+    const float end = static_cast<float>(i + 1) * step;
+    const auto whole = static_cast<std::int64_t>(end);
+    return {clipped(static_cast<std::int64_t>(static_cast<float>(i) * step)),
+            clipped(static_cast<float>(whole) < end ? whole + 1 : whole)};
+  }
+
+  std::int64_t clipped(std::int64_t edge) const {
+    edge += axis.first;
+    return edge < axis.within.first ? axis.within.first : at_most(edge, axis.within.last);
+  }
+
+  Axis axis;
+  float step;
+};
+
 template <class Rule>
-std::int32_t write_spans(const Rule &rule, std::int64_t length, std::int32_t bins, Span *spans) {
-  for (std::int32_t i = 0; i < bins; ++i) spans[i] = rule(i);
-  std::int32_t empty = 0;
-  if (bins > length)  // else there is none
-    for (std::int32_t i = 0; i < bins; ++i) empty += spans[i].first == spans[i].last;
-  return empty;
+std::int32_t write_spans(const Rule &rule, const Axis &axis, std::int32_t bins, Span *spans) {
+  for (std::int32_t i = 0; i < bins; ++i) {
+    const Span span = rule(i);
+    spans[i] = {axis.first + span.first, axis.first + span.last};
+  }
+  return bins > axis.size ? count_empty(bins, spans) : 0;
 }
 
 }  // namespace
 
-std::int32_t bin_spans(std::int32_t rule, std::int64_t length, std::int32_t bins, Span *spans) {
-  if (rule == SPP_BINS_ADAPTIVE) return write_spans(Adaptive(length, bins), length, bins, spans);
-  if (length <= RoundedShort::most_length)
-    return write_spans(RoundedShort(length, bins), length, bins, spans);
-  return write_spans(Rounded(length, bins), length, bins, spans);
+std::int32_t bin_spans(std::int32_t rule, const Axis &axis, std::int32_t bins, Span *spans) {
+  switch (rule) {
+    case SPP_BINS_ADAPTIVE:
+      return write_spans(Adaptive(axis.size, bins), axis, bins, spans);
+    case SPP_BINS_ROI: {
+      const Roi roi(axis, bins);
+      for (std::int32_t i = 0; i < bins; ++i) spans[i] = roi(i);
+      return count_empty(bins, spans);
+    }
+    default:
+      return axis.size <= RoundedShort::most_length
+                 ? write_spans(RoundedShort(axis.size, bins), axis, bins, spans)
+                 : write_spans(Rounded(axis.size, bins), axis, bins, spans);
+  }
 }
 
-Span bin_span(std::int32_t rule, std::int64_t length, std::int32_t bins, std::int32_t i) {
-  return rule == SPP_BINS_ADAPTIVE ? Adaptive(length, bins)(i) : Rounded(length, bins)(i);
+Span bin_span(std::int32_t rule, const Axis &axis, std::int32_t bins, std::int32_t i) {
+  if (rule == SPP_BINS_ROI) return Roi(axis, bins)(i);
+  const Span span =
+      rule == SPP_BINS_ADAPTIVE ? Adaptive(axis.size, bins)(i) : Rounded(axis.size, bins)(i);
+  return {axis.first + span.first, axis.first + span.last};
 }
 
 // One walk over both lists: starts and ends never decrease, so the fine span that begins where a

@@ -15,12 +15,26 @@ struct Span {
 
 inline bool operator==(Span a, Span b) { return a.first == b.first && a.last == b.last; }
 
-// Writes the `bins` spans of an axis of `length` cells under one of SPP_BINS_*.  Starts and ends
-// never decrease.  Returns how many of the spans are empty.
-std::int32_t bin_spans(std::int32_t rule, std::int64_t length, std::int32_t bins, Span *spans);
+// What bins divide along one axis: `size` cells from cell `first` on.  Of these the cells in `within`
+// are there; only under SPP_BINS_ROI others are not.
+struct Axis {
+  std::int64_t first;
+  std::int64_t size;
+  Span within;
+};
+
+inline Axis whole_axis(std::int64_t length) { return {0, length, {0, length}}; }
+
+inline bool operator==(const Axis &a, const Axis &b) {
+  return a.first == b.first && a.size == b.size && a.within == b.within;
+}
+
+// Writes the `bins` spans of an axis under one of SPP_BINS_*.  Starts and ends never decrease.
+// Returns how many of the spans are empty.
+std::int32_t bin_spans(std::int32_t rule, const Axis &axis, std::int32_t bins, Span *spans);
 
 // Span i of them.
-Span bin_span(std::int32_t rule, std::int64_t length, std::int32_t bins, std::int32_t i);
+Span bin_span(std::int32_t rule, const Axis &axis, std::int32_t bins, std::int32_t i);
 
 // Is coarse[i] the union of the fine spans [sources[i].first, sources[i].last), for every i?
 inline bool are_unions(const Span *coarse, const Span *sources, std::int32_t count,

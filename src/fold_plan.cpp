@@ -36,8 +36,8 @@ bool make_fold_plan(const Pooling &pooling, std::int64_t height, std::int64_t wi
   const Level &finest = pooling.levels[static_cast<std::size_t>(plan.finest)];
   plan.row_count = finest.rows;
   plan.column_count = finest.columns;
-  if (bin_spans(rule, height, finest.rows, plan.rows) != 0 ||
-      bin_spans(rule, width, finest.columns, plan.columns) != 0 ||
+  if (bin_spans(rule, whole_axis(height), finest.rows, plan.rows) != 0 ||
+      bin_spans(rule, whole_axis(width), finest.columns, plan.columns) != 0 ||
       !are_disjoint(plan.rows, finest.rows) || !are_disjoint(plan.columns, finest.columns))
     return false;
   for (std::int32_t l = 0; l < plan.level_count; ++l) {
@@ -45,10 +45,10 @@ bool make_fold_plan(const Pooling &pooling, std::int64_t height, std::int64_t wi
     plan.first_bins[l] = level.first_bin;
     plan.level_columns[l] = level.columns;
     Span spans[most_fold_side];
-    bin_spans(rule, height, level.rows, spans);
+    bin_spans(rule, whole_axis(height), level.rows, spans);
     if (!find_around(spans, level.rows, plan.rows, plan.row_count, plan.level_rows[l]))
       return false;
-    bin_spans(rule, width, level.columns, spans);
+    bin_spans(rule, whole_axis(width), level.columns, spans);
     if (!find_around(spans, level.columns, plan.columns, plan.column_count,
                      plan.level_columns_of[l]))
       return false;

@@ -28,8 +28,10 @@ class EdgeList {
     merge(count, [spans](std::int64_t i) { return spans[i].first; });
     merge(count, [spans](std::int64_t i) { return spans[i].last; });
   }
-  void add_cuts(std::int64_t length, std::int64_t parts) {
-    merge(parts + 1, [=](std::int64_t k) { return part_start(length, parts, k); });
+  void add_cuts(Span axis, std::int64_t parts) {
+    merge(parts + 1, [=](std::int64_t k) {
+      return axis.first + part_start(axis.last - axis.first, parts, k);
+    });
   }
   std::int64_t cells() const { return count_ - 1; }
   Span *cell_spans(Arena &arena) const {
@@ -81,9 +83,13 @@ std::int64_t covered(const Span *spans, std::int64_t count) {
 
 class GridMaker {
  public:
-  GridMaker(const Pooling &pooling, std::int64_t height, std::int64_t width, Cuts cuts,
+  GridMaker(const Pooling &pooling, const Axis &vertical, const Axis &horizontal, Cuts cuts,
             Arena &arena)
-      : pooling_(pooling), height_(height), width_(width), cuts_(cuts), arena_(arena) {}
+      : pooling_(pooling),
+        vertical_(vertical),
+        horizontal_(horizontal),
+        cuts_(cuts),
+        arena_(arena) {}
 
   Grid make(CellRoom room) {
     const auto levels = static_cast<std::int64_t>(pooling_.levels.size());
@@ -116,13 +122,13 @@ class GridMaker {
     Laid &laid = laid_[laid_count_++];
     laid.level = &level;
     laid.rows = arena_.take<Span>(level.rows);
-    const bool empty_rows = bin_spans(pooling_.bin_rule, height_, level.rows, laid.rows) != 0;
+    const bool empty_rows = bin_spans(pooling_.bin_rule, vertical_, level.rows, laid.rows) != 0;
     bool empty_columns = empty_rows;
-    if (level.rows == level.columns && height_ == width_) {
+    if (level.rows == level.columns && vertical_ == horizontal_) {
       laid.columns = laid.rows;
     } else {
       laid.columns = arena_.take<Span>(level.columns);
-      empty_columns = bin_spans(pooling_.bin_rule, width_, level.columns, laid.columns) != 0;
+      empty_columns = bin_spans(pooling_.bin_rule, horizontal_, level.columns, laid.columns) != 0;
     }
     laid.any_empty = empty_rows || empty_columns;
     laid.reads_map = !derive(laid);
@@ -199,8 +205,8 @@ class GridMaker {
       row_edges_.add(laid->rows, laid->level->rows);
       if (!square) column_edges_.add(laid->columns, laid->level->columns);
     }
-    if (cuts_.rows > 1) row_edges_.add_cuts(height_, cuts_.rows);
-    if (cuts_.columns > 1) column_edges_.add_cuts(width_, cuts_.columns);
+    if (cuts_.rows > 1) row_edges_.add_cuts(vertical_.within, cuts_.rows);
+    if (cuts_.columns > 1) column_edges_.add_cuts(horizontal_.within, cuts_.columns);
     if (square) column_edges_ = row_edges_;
     for (Laid *laid = laid_; laid != laid_ + laid_count_; ++laid) {
       if (!laid->reads_map) continue;
@@ -211,7 +217,7 @@ class GridMaker {
     }
   }
 
-  // Square levels on a square map: the columns are the rows.
+  // Square levels on a square: the columns are the rows.
   bool axes_are_alike() const {
     if (cuts_.any()) return false;
     for (std::int32_t k = 0; k < laid_count_; ++k)
@@ -226,7 +232,8 @@ class GridMaker {
     const std::int64_t cells = row_edges_.cells() * column_edges_.cells();
     if (cells * room.each > room.bytes) return false;
     constexpr std::int64_t per_result = 2;
-    std::int64_t through_cells = height_ * width_ + per_result * cells;
+    std::int64_t through_cells =
+        covered(&vertical_.within, 1) * covered(&horizontal_.within, 1) + per_result * cells;
     std::int64_t directly = 0;
     for (std::int32_t k = 0; k < laid_count_; ++k) {
       const Laid &laid = laid_[k];
@@ -264,8 +271,8 @@ class GridMaker {
   }
 
   const Pooling &pooling_;
-  const std::int64_t height_;
-  const std::int64_t width_;
+  const Axis vertical_;
+  const Axis horizontal_;
   const Cuts cuts_;
   Arena &arena_;
   Grid grid_{};
@@ -296,9 +303,9 @@ std::size_t grid_bytes(const Pooling &pooling, Cuts cuts) {
   return static_cast<std::size_t>(bytes) + 16 * alignof(std::max_align_t);
 }
 
-Grid make_grid(const Pooling &pooling, std::int64_t height, std::int64_t width, Cuts cuts,
+Grid make_grid(const Pooling &pooling, const Axis &vertical, const Axis &horizontal, Cuts cuts,
                CellRoom room, Arena &arena) {
-  return GridMaker(pooling, height, width, cuts, arena).make(room);
+  return GridMaker(pooling, vertical, horizontal, cuts, arena).make(room);
 }
 
 std::int64_t count_empty_bins(const Pooling &pooling, const Level &level, std::int64_t height,
@@ -306,7 +313,7 @@ std::int64_t count_empty_bins(const Pooling &pooling, const Level &level, std::i
   const auto filled = [&](std::int64_t length, std::int32_t bins) {
     std::int64_t count = 0;
     for (std::int32_t i = 0; i < bins; ++i) {
-      const Span span = bin_span(pooling.bin_rule, length, bins, i);
+      const Span span = bin_span(pooling.bin_rule, whole_axis(length), bins, i);
       count += span.first != span.last;
     }
     return count;

@@ -1,4 +1,5 @@
-// Which levels read pixels, and which are merged from others, for one map size.  Integers only.
+// Which levels read pixels, and which are merged from others, for one size of
+// maps or windows.  Integers only.
 #pragma once
 
 #include <cstdint>
@@ -60,7 +61,7 @@ struct CellRoom {
 };
 
 // With cuts there are cells in any case, else if there is room for them and they are cheaper.
-Grid make_grid(const Pooling &pooling, std::int64_t height, std::int64_t width, Cuts cuts,
+Grid make_grid(const Pooling &pooling, const Axis &vertical, const Axis &horizontal, Cuts cuts,
                CellRoom room, Arena &arena);
 
 // Number of empty bins of a level for a map size.

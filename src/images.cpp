@@ -1,5 +1,6 @@
 #include "images.hpp"
 
+#include <algorithm>
 #include <cinttypes>
 #include <cstdio>
 
@@ -17,7 +18,7 @@ bool multiply(std::int64_t a, std::int64_t b, std::int64_t &value) {
   return !__builtin_mul_overflow(a, b, &value);
 }
 
-struct Axis {
+struct StridedAxis {
   const char *name;
   std::int64_t size;
   std::int64_t stride;
@@ -25,10 +26,10 @@ struct Axis {
 
 // Bytes from the first to one past the last element of a strided box.
 template <std::size_t Count>
-spp_status check_extent(DataName data, const Axis (&axes)[Count], std::size_t element_size,
+spp_status check_extent(DataName data, const StridedAxis (&axes)[Count], std::size_t element_size,
                         std::int64_t &bytes) {
   std::int64_t elements = 1;
-  for (const Axis &axis : axes) {
+  for (const StridedAxis &axis : axes) {
     std::int64_t reach = 0;
     if (!multiply(axis.size - 1, axis.stride, reach) ||
         __builtin_add_overflow(elements, reach, &elements))
@@ -77,12 +78,12 @@ spp_status check_data(DataName name, const void *data, std::size_t element_size,
 spp_status check_image(const char *where, DataName data_name, const Image &image,
                        std::int64_t channels, std::size_t element_size, std::int64_t count,
                        std::int64_t image_stride) {
-  const Axis axes[] = {{"image", count, image_stride},
-                       {"row", image.height, image.row_stride},
-                       {"column", image.width, image.column_stride},
-                       {"channel", channels, image.channel_stride}};
+  const StridedAxis axes[] = {{"image", count, image_stride},
+                              {"row", image.height, image.row_stride},
+                              {"column", image.width, image.column_stride},
+                              {"channel", channels, image.channel_stride}};
   std::int64_t bytes = static_cast<std::int64_t>(element_size);
-  for (const Axis &axis : axes)  // counts work: with a stride of 0 it can exceed the extent
+  for (const StridedAxis &axis : axes)  // counts work: with a stride of 0 it can exceed the extent
     if (!multiply(bytes, axis.size, bytes))
       return fail(SPP_ERROR_OVERFLOW,
                   "%sheight * width * channels overflows 64 bits (%" PRId64 " maps of %" PRId64
@@ -175,8 +176,8 @@ spp_status Images::set_batch(const Pooling &pooling, const spp_batch &batch, con
 }
 
 spp_status Images::from_list(const Pooling &pooling, const spp_map *given, std::int64_t count,
-                             std::int64_t channels, Images &images) {
-  return images.set_list(pooling, given, count, channels);
+                             std::int64_t channels, Images &images, const char *count_name) {
+  return images.set_list(pooling, given, count, channels, count_name);
 }
 
 spp_status Images::gradients_of_list(const Pooling &pooling, const spp_map *given,
@@ -185,13 +186,14 @@ spp_status Images::gradients_of_list(const Pooling &pooling, const spp_map *give
   if (count > 0 && map_gradients == nullptr)
     return fail(SPP_ERROR_INVALID_ARGUMENT, "map_gradients is NULL");
   images.places_ = map_gradients;
-  return images.set_list(pooling, given, count, channels);
+  return images.set_list(pooling, given, count, channels, "count");
 }
 
 spp_status Images::set_list(const Pooling &pooling, const spp_map *given, std::int64_t count,
-                            std::int64_t channels) {
+                            std::int64_t channels, const char *count_name) {
   if (count < 0)
-    return fail(SPP_ERROR_INVALID_ARGUMENT, "count is %" PRId64 ", which is negative", count);
+    return fail(SPP_ERROR_INVALID_ARGUMENT, "%s is %" PRId64 ", which is negative", count_name,
+                count);
   SPP_RETURN_IF_FAILED(check_size("", "channels", channels));
   element_size_ = pooling.element->size;
   count_ = count;
@@ -228,7 +230,8 @@ spp_status Images::check_list(const spp_map *given) {
       std::snprintf(place, sizeof place, "map_gradients[%" PRId64 "]", k);
       data_name = {"", place};
     }
-    SPP_RETURN_IF_FAILED(check_image(where, data_name, (*this)[k], channels_, element_size_, 1, 0));
+    SPP_RETURN_IF_FAILED(
+        check_image(where, data_name, this->map(k), channels_, element_size_, 1, 0));
   }
   return SPP_OK;
 }
@@ -249,8 +252,94 @@ Image Images::listed(std::int64_t k) const {
   return image;
 }
 
+namespace {
+
+// Nobody's windows are larger; sums of these fit 64 bits and their sizes are exact enough in float32.
+constexpr std::int64_t most_roi = std::int64_t{1} << 32;
+
+bool is_within(std::int64_t first, std::int64_t size, std::int64_t length) {
+  return first >= 0 && size >= 1 && size <= length && first <= length - size;
+}
+
+bool is_roi(std::int64_t first, std::int64_t size) {
+  return first >= -most_roi && first <= most_roi && size >= 1 && size <= most_roi;
+}
+
+// The cells of a map that the bins of a window have.  Three roundings take the last end less than
+// size / 2^22 + 1 cells beyond the window.
+Span roi_cells(std::int64_t first, std::int64_t size, std::int64_t length) {
+  return {std::max<std::int64_t>(first, 0), std::min(first + size + size / (1 << 22) + 1, length)};
+}
+
+}  // namespace
+
+spp_status Images::check_region(const Pooling &pooling, std::int64_t k) const {
+  const spp_region &region = regions_[k];
+  if (region.image < 0 || region.image >= count_)
+    return fail(SPP_ERROR_INVALID_ARGUMENT,
+                "regions[%" PRId64 "].image is %" PRId64 ", but there are %" PRId64 " maps", k,
+                region.image, count_);
+  const Image image = map(region.image);
+  if (pooling.bin_rule == SPP_BINS_ROI) {
+    if (is_roi(region.y, region.height) && is_roi(region.x, region.width)) return SPP_OK;
+    return fail(SPP_ERROR_INVALID_ARGUMENT,
+                "regions[%" PRId64 "] has y %" PRId64 ", x %" PRId64 ", height %" PRId64
+                ", width %" PRId64 ": sizes are from 1 to 2^32, places from -2^32 to 2^32",
+                k, region.y, region.x, region.height, region.width);
+  }
+  if (is_within(region.y, region.height, image.height) &&
+      is_within(region.x, region.width, image.width))
+    return SPP_OK;
+  return fail(
+      SPP_ERROR_INVALID_ARGUMENT,
+      "regions[%" PRId64 "] has y %" PRId64 ", x %" PRId64 ", height %" PRId64 ", width %" PRId64
+      ": no window of map %" PRId64 ", which has %" PRId64 " x %" PRId64 " cells",
+      k, region.y, region.x, region.height, region.width, region.image, image.height, image.width);
+}
+
+spp_status Images::take_regions(const Pooling &pooling, const spp_region *regions,
+                                std::int64_t count) {
+  if (count < 0)
+    return fail(SPP_ERROR_INVALID_ARGUMENT, "count is %" PRId64 ", which is negative", count);
+  if (count > 0 && regions == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "regions is NULL");
+  regions_ = regions;
+  region_count_ = count;
+  are_regions_ = true;
+  may_leave_ = pooling.bin_rule == SPP_BINS_ROI;
+  std::int64_t bytes = 0;
+  for (std::int64_t k = 0; k < count; ++k) {
+    SPP_RETURN_IF_FAILED(check_region(pooling, k));
+    const Image image = window(k);
+    const std::int64_t own =  // of the map they fit 64 bits
+        image.height * image.width * channels_ * static_cast<std::int64_t>(element_size_);
+    if (__builtin_add_overflow(bytes, own, &bytes))
+      return fail(SPP_ERROR_OVERFLOW,
+                  "the cells of regions[0] to regions[%" PRId64 "] overflow 64 bits of bytes", k);
+  }
+  return SPP_OK;
+}
+
+Image Images::window(std::int64_t k) const {
+  const spp_region &region = regions_[k];
+  Image image = map(region.image);
+  Span rows{region.y, region.y + region.height};
+  Span columns{region.x, region.x + region.width};
+  if (may_leave_) {
+    rows = roi_cells(region.y, region.height, image.height);
+    columns = roi_cells(region.x, region.width, image.width);
+    // Wholly outside: no bin has cells.  One cell stands for none, since sizes are at least 1.
+    if (rows.first >= rows.last || columns.first >= columns.last) rows = columns = {0, 1};
+    image.roi = &region;
+  }
+  image.top = rows.first;
+  image.height = rows.last - rows.first;
+  image.left = columns.first;
+  image.width = columns.last - columns.first;
+  return image;
+}
+
 void Images::extent(std::int64_t k, std::uintptr_t &first, std::uintptr_t &last) const {
-  const Image image = (*this)[k];
+  const Image image = map(k);
   const std::int64_t elements = 1 + (image.height - 1) * image.row_stride +
                                 (image.width - 1) * image.column_stride +
                                 (channels_ - 1) * image.channel_stride;

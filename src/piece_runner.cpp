@@ -33,7 +33,7 @@ class PieceRunner {
     const Pooling &pooling = call.pooling;
     job_.cells = piece_cells();
     job_.accumulators = accumulators_;
-    job_.empty_zero = pooling.empty_policy == SPP_EMPTY_ZERO;
+    job_.empty_zero = pooling.empty_policy == SPP_EMPTY_ZERO || pooling.bin_rule == SPP_BINS_ROI;
   }
 
   void run() {
@@ -50,7 +50,7 @@ class PieceRunner {
     const Image image = call_.images[k];
     if (k == call_.pieces[index_].first_image || !call_.images.same_size()) {
       Arena arena = grid_arena();
-      grid_ = make_grid(call_.pooling, image.height, image.width, {}, cell_room(), arena);
+      grid_ = make_grid(call_.pooling, image.rows(), image.columns(), {}, cell_room(), arena);
     }
     run_channels(k, image, 0, call_.images.channels());
   }
@@ -124,7 +124,8 @@ class PieceRunner {
     const Split split =
         split_image(image, channels, call_.element_size, call_.bytes, call_.threads);
     Arena arena = grid_arena();
-    grid_ = make_grid(call_.pooling, image.height, image.width, split.cuts(), cell_room(), arena);
+    grid_ =
+        make_grid(call_.pooling, image.rows(), image.columns(), split.cuts(), cell_room(), arena);
     if (split.axis == SplitAxis::channels) {
       const std::int64_t unit = call_.elements_in(line_bytes);
       const std::int64_t units = (channels + unit - 1) / unit;
@@ -148,8 +149,9 @@ class PieceRunner {
   void limit_to_part(const Piece &piece, const Split &split, const Image &image) {
     const bool by_rows = split.axis == SplitAxis::rows;
     const std::int64_t length = by_rows ? image.height : image.width;
-    const std::int64_t first = part_start(length, piece.parts, piece.part);
-    const std::int64_t last = part_start(length, piece.parts, piece.part + 1);
+    const std::int64_t start = by_rows ? image.top : image.left;
+    const std::int64_t first = start + part_start(length, piece.parts, piece.part);
+    const std::int64_t last = start + part_start(length, piece.parts, piece.part + 1);
     const Pass &pass = grid_.passes[0];
     const Span *cells = by_rows ? pass.rows : pass.columns;
     const std::int64_t count = by_rows ? pass.row_count : pass.column_count;

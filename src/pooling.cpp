@@ -16,7 +16,7 @@
 namespace spp {
 namespace {
 
-constexpr const char *bin_rule_names[] = {"rounded", "adaptive"};
+constexpr const char *bin_rule_names[] = {"rounded", "adaptive", "roi"};
 constexpr const char *order_names[] = {"bins_channels", "channels_bins"};
 constexpr const char *layout_names[] = {"NHWC", "NCHW"};
 constexpr const char *nan_names[] = {"propagate", "ignore"};
@@ -167,9 +167,9 @@ void fill_rectangles(const Pooling &pooling, std::int64_t height, std::int64_t w
   const DefaultFloatEnvironment environment;
   for (const Level &level : pooling.levels)
     for (std::int32_t i = 0; i < level.rows; ++i) {
-      const Span rows = bin_span(pooling.bin_rule, height, level.rows, i);
+      const Span rows = bin_span(pooling.bin_rule, whole_axis(height), level.rows, i);
       for (std::int32_t j = 0; j < level.columns; ++j) {
-        const Span columns = bin_span(pooling.bin_rule, width, level.columns, j);
+        const Span columns = bin_span(pooling.bin_rule, whole_axis(width), level.columns, j);
         *rectangles++ = {rows.first, columns.first, rows.last, columns.last};
       }
     }

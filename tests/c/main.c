@@ -33,6 +33,7 @@ int main(void) {
   test_argmax();
   test_backward();
   test_ragged();
+  test_regions();
   test_executions();
   test_tiers();
   test_last_error();

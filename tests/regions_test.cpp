@@ -1,0 +1,127 @@
+// Regions of maps (docs/values.md, section 7) on every tier and element type.
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "support/pooling.hpp"
+#include "support/region_scenario.hpp"
+#include "support/sweep.hpp"
+
+namespace {
+
+class Regions : public TierTypeTest {
+ protected:
+  // Shapes x pyramids x rules, with rotating data, policies, orders, layouts and argmax.
+  template <typename Arrange>
+  void sweep_regions(const std::vector<Shape> &shapes, Arrange &&arrange) {
+    const std::vector<std::vector<spp_level>> pyramids = {
+        square({6, 3, 2, 1}), square({7}), square({1, 2, 3, 4}), {{2, 1}, {6, 5}}, square({14, 1})};
+    int step = 0;
+    for (const Shape &shape : shapes) {
+      for (const std::vector<spp_level> &levels : pyramids) {
+        for (const std::int32_t rule : {SPP_BINS_ROUNDED, SPP_BINS_ADAPTIVE, SPP_BINS_ROI}) {
+          ++step;
+          RegionScenario scenario;
+          Scenario &maps = scenario.maps;
+          maps.recipe = {
+              levels,           rule,          step % 5 == 0 ? 1 : 0, step % 4 == 0 ? 1 : 0,
+              SPP_EMPTY_LOWEST, element_type()};
+          maps.count = shape.count;
+          maps.height = shape.height;
+          maps.width = shape.width;
+          maps.channels = shape.channels;
+          maps.paint = static_cast<Paint>(step % paint_count);
+          maps.input_placement = static_cast<Placement>(step % placement_count);
+          maps.output_placement = static_cast<Placement>(step / 2 % placement_count);
+          maps.output_gap = step % 7 == 0 ? 3 : 0;
+          arrange(scenario, step);
+          if (scenario.regions.empty())
+            scenario.regions = some_regions(maps, shape.channels > 40 ? 60 : 25,
+                                            rule == SPP_BINS_ROI, static_cast<std::uint32_t>(step));
+          ASSERT_TRUE(agrees(tier(), scenario));
+        }
+      }
+    }
+  }
+};
+
+const std::vector<Shape> shapes = {{1, 7, 7, 3},  {2, 5, 13, 16}, {3, 1, 4, 64},
+                                   {1, 13, 2, 5}, {2, 9, 11, 65}, {1, 12, 15, 70}};
+
+TEST_P(Regions, ValuesDense) {
+  sweep_regions(shapes, [](RegionScenario &scenario, int step) {
+    if (step % 3 == 0) scenario.maps.recipe.layout = SPP_LAYOUT_NCHW;
+    if (step % 6 == 1) scenario.maps.recipe.empty_policy = SPP_EMPTY_ZERO;
+  });
+}
+
+TEST_P(Regions, Positions) {
+  sweep_regions(shapes, [](RegionScenario &scenario, int step) {
+    scenario.maps.recipe.index_type = step % 2;
+    if (step % 3 == 1) scenario.maps.recipe.layout = SPP_LAYOUT_NCHW;
+    scenario.ragged = step % 5 == 2;
+  });
+}
+
+// Any strides, valid sizes, and lists.
+TEST_P(Regions, ValuesOfOtherLayouts) {
+  sweep_regions(shapes, [](RegionScenario &scenario, int step) {
+    Scenario &maps = scenario.maps;
+    if (step % 4 == 3) maps.recipe.index_type = step / 4 % 2;
+    if (step % 2 == 0) {
+      const std::int64_t apart = 1 + step / 2 % 2;
+      const std::int64_t pixel = apart * maps.channels + step % 3;
+      const std::int64_t row = pixel * maps.width + 1;
+      maps.strides = {row * maps.height, row, pixel, apart};
+    }
+    for (std::int64_t k = 0; k < maps.count && step % 3 != 0; ++k) {
+      maps.valid_heights.push_back(1 + (step + 2 * k) % maps.height);
+      maps.valid_widths.push_back(1 + (3 * step + k) % maps.width);
+    }
+    scenario.ragged = step % 3 != 0 && step % 5 < 2;
+  });
+}
+
+std::int32_t run_backwards(void *, spp_task task, void *context, std::int64_t count) {
+  for (std::int64_t k = count; k-- > 0;) task(context, k);
+  return 0;
+}
+
+// So many regions that their work is shared, between them and between threads.
+TEST_P(Regions, ValuesOfMany) {
+  int step = 0;
+  for (const std::int32_t threads : {1, 2, 4}) {
+    for (const Shape &shape : {Shape{1, 38, 50, 96}, Shape{3, 17, 14, 64}, Shape{1, 20, 9, 130}}) {
+      for (const std::int32_t rule : {SPP_BINS_ROUNDED, SPP_BINS_ADAPTIVE, SPP_BINS_ROI}) {
+        ++step;
+        RegionScenario scenario;
+        Scenario &maps = scenario.maps;
+        maps.recipe = {step % 2 == 0 ? square({6, 3, 2, 1}) : square({7, 2}),
+                       rule,
+                       SPP_ORDER_BINS_CHANNELS,
+                       step % 4 == 0 ? 1 : 0,
+                       SPP_EMPTY_LOWEST,
+                       element_type(),
+                       step % 5 == 0 ? SPP_LAYOUT_NCHW : SPP_LAYOUT_NHWC};
+        maps.count = shape.count;
+        maps.height = shape.height;
+        maps.width = shape.width;
+        maps.channels = shape.channels;
+        maps.paint = static_cast<Paint>(step % paint_count);
+        const std::int64_t count = element_type() == SPP_F32 ? 120 : 30;
+        scenario.regions =
+            some_regions(maps, count, rule == SPP_BINS_ROI, static_cast<std::uint32_t>(step));
+        spp_execution execution = {};
+        execution.thread_limit = threads;
+        if (step % 2 == 0) execution.executor = run_backwards;
+        ASSERT_TRUE(agrees(tier(), scenario, &execution)) << threads << " threads";
+      }
+    }
+  }
+}
+
+SPP_TEST_EVERY_TIER_AND_TYPE(Regions);
+
+}  // namespace
