@@ -222,13 +222,13 @@ TEST_P(Gradients, Threads) {
   int step = 0;
   for (const Size size : {Size{1, 20, 21, 700}, Size{3, 16, 17, 260}, Size{70, 9, 8, 130},
                           Size{1, 5, 4, 9000}, Size{2, 300, 301, 2}}) {
-    for (const std::int32_t layout : {SPP_LAYOUT_NHWC, SPP_LAYOUT_NCHW}) {
-      for (const std::int32_t threads : {1, 2, 4}) {
+    for (const std::int32_t layout : {SPP_LAYOUT_NHWC, SPP_LAYOUT_NCHW, SPP_LAYOUT_NHWC}) {
+      for (const std::int32_t threads : {1, 2, 4, 3}) {
         GradientScenario scene = scenario(++step);
         scene.recipe.layout = layout;
-        scene.recipe.levels = square({1, 2, 4});
-        scene.origin = step % 4 == 0 ? Origin::stray_winners : Origin::anywhere;
-        if (step % 3 == 0) scene.origin = Origin::winners;
+        scene.recipe.levels = pyramids()[static_cast<std::size_t>(step) % 4];
+        scene.recipe.bin_rule = SPP_BINS_ROUNDED;
+        scene.origin = static_cast<Origin>(step % origin_count);
         scene.channels = size.channels;
         scene.maps = std::vector<GradientMap>(static_cast<std::size_t>(size.count),
                                               {size.height, size.width, {}});
