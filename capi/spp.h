@@ -459,8 +459,8 @@ SPP_API spp_status spp_pool_dlpack(const spp_pooling *pooling, const void *tenso
  * written; one of another value is SPP_ERROR_INVALID_ARGUMENT.  The empty and NaN policies play no
  * part.  Integer element types have no gradient: SPP_ERROR_UNSUPPORTED.
  *
- * An executor is called twice, for the check and for the work; after SPP_ERROR_EXECUTOR the content of
- * the maps' gradients is unspecified.
+ * An executor is called twice or three times, first for the check; after SPP_ERROR_EXECUTOR the content
+ * of the maps' gradients is unspecified.
  */
 SPP_API spp_status spp_backward(const spp_pooling *pooling, const spp_gradient *gradient,
                                 const spp_argmax *argmax, const spp_batch *maps,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cinttypes>
+#include <new>
 
 #include "arguments.hpp"
 #include "call.hpp"
@@ -12,47 +13,20 @@
 #include "environment.hpp"
 #include "gradient_part.hpp"
 #include "gradient_writer.hpp"
+#include "ordered_gradient.hpp"
 #include "partition.hpp"
 #include "positions.hpp"
 #include "rows.hpp"
+#include "shares.hpp"
 #include "status.hpp"
 
 namespace spp {
 namespace {
 
-constexpr std::int64_t line_bytes = 64;
-
-// How a call is cut: runs of whole maps, or some channels of one map.
-class Shares {
- public:
-  Shares(const Images &images, std::int64_t element_size, std::int64_t threads)
-      : images_(images.count()), channels_(images.channels()), unit_(line_bytes / element_size) {
-    if (threads == 1) return;
-    const std::int64_t wanted = most_parts(threads);
-    maps_ = std::min(images_, wanted);
-    // Runs of several lines in a pixel are written faster than single lines.
-    constexpr std::int64_t least_lines = 4;
-    const std::int64_t most = std::max<std::int64_t>(1, channels_ / (unit_ * least_lines));
-    if (images_ < wanted) parts_ = std::min(most, (wanted + images_ - 1) / images_);
-  }
-
-  std::int64_t count() const { return maps_ * parts_; }
-
-  void get(std::int64_t index, Span &images, Span &channels) const {
-    const std::int64_t map = index / parts_;
-    const std::int64_t part = index % parts_;
-    images = {part_start(images_, maps_, map), part_start(images_, maps_, map + 1)};
-    const std::int64_t units = (channels_ + unit_ - 1) / unit_;
-    channels = {part_start(units, parts_, part) * unit_,
-                std::min(channels_, part_start(units, parts_, part + 1) * unit_)};
-  }
-
- private:
-  std::int64_t images_;
-  std::int64_t channels_;
-  std::int64_t unit_;  // channels in a cache line
-  std::int64_t maps_ = 1;
-  std::int64_t parts_ = 1;
+// Of one map that is cut by rows.
+struct MissedOfMap {
+  std::atomic<std::int64_t> finest{0};
+  std::atomic<std::int64_t> coarse{0};
 };
 
 struct Backward {
@@ -61,48 +35,77 @@ struct Backward {
   Rows gradients;
   Positions positions;
   std::int64_t bytes;  // of all maps
-  Shares shares;
   std::int64_t scratch_bytes;
+  const Shares *shares = nullptr;
   char *scratch = nullptr;
   std::int32_t *narrow = nullptr;  // wide positions copied, if they are not too large
+  MissedOfMap *missed = nullptr;   // of each map, if they are cut by rows
   std::atomic<bool> positions_fit{true};
 
-  const char *positions_of(std::int64_t k) const {
-    if (narrow != nullptr)
-      return reinterpret_cast<const char *>(narrow + k * positions.rows.length);
-    return positions.rows.data + k * positions.rows.row_stride * (positions.wide ? 8 : 4);
+  GradientPart part(std::int64_t index, std::int64_t k, Span channels) const {
+    const auto element_size = static_cast<std::int64_t>(pooling.element->size);
+    const Image valid = images[k];
+    const Image whole = images.whole(k);
+    const char *own_positions =
+        narrow != nullptr
+            ? reinterpret_cast<const char *>(narrow + k * positions.rows.length)
+            : positions.rows.data + k * positions.rows.row_stride * (positions.wide ? 8 : 4);
+    return {pooling,
+            gradients.data + k * gradients.row_stride * element_size,
+            own_positions,
+            positions.wide && narrow == nullptr,
+            images.channels(),
+            channels.first,
+            channels.last,
+            whole,
+            const_cast<char *>(whole.data),
+            valid.height,
+            valid.width,
+            scratch + index * scratch_bytes,
+            scratch_bytes};
   }
 };
 
 void check_share(void *context, std::int64_t index) {
   Backward &call = *static_cast<Backward *>(context);
-  Span images{};
-  Span channels{};
-  call.shares.get(index, images, channels);
+  const Share share = (*call.shares)[index];
   // One of the parts of a map looks at its whole row.
-  if (channels.first == 0 &&
-      !positions_are_valid(*call.pooling.tier->gradients, call.images, call.positions, images.first,
-                           images.last, call.narrow))
+  if (share.channels.first == 0 && share.rows.first == 0 &&
+      !positions_are_valid(*call.pooling.tier->gradients, call.images, call.positions,
+                           share.images.first, share.images.last, call.narrow))
     call.positions_fit.store(false, std::memory_order_relaxed);
 }
 
 void write_share(void *context, std::int64_t index) {
   const DefaultFloatEnvironment environment;
   Backward &call = *static_cast<Backward *>(context);
-  const auto element_size = static_cast<std::int64_t>(call.pooling.element->size);
-  Span images{};
-  Span channels{};
-  call.shares.get(index, images, channels);
+  const Share share = (*call.shares)[index];
   GradientWriter writer(call.pooling, call.bytes);
-  for (std::int64_t k = images.first; k < images.last; ++k) {
-    const Image valid = call.images[k];
-    const Image whole = call.images.whole(k);
-    writer.write({call.pooling, call.gradients.data + k * call.gradients.row_stride * element_size,
-                  call.positions_of(k), call.positions.wide && call.narrow == nullptr,
-                  call.images.channels(), channels.first, channels.last, whole,
-                  const_cast<char *>(whole.data), valid.height, valid.width,
-                  call.scratch + index * call.scratch_bytes, call.scratch_bytes});
+  for (std::int64_t k = share.images.first; k < share.images.last; ++k) {
+    const GradientPart part = call.part(index, k, share.channels);
+    if (call.missed == nullptr) {
+      writer.write(part);
+      continue;
+    }
+    writer.can_split(part);  // makes the plan
+    const Missed missed = writer.write_rows(part, share.rows);
+    call.missed[k].finest.fetch_add(missed.finest, std::memory_order_relaxed);
+    call.missed[k].coarse.fetch_add(missed.coarse, std::memory_order_relaxed);
   }
+}
+
+bool has_missed(const MissedOfMap &missed) {
+  return missed.finest.load(std::memory_order_relaxed) != 0 ||
+         missed.coarse.load(std::memory_order_relaxed) != 0;
+}
+
+// Maps that were cut by rows, and whose positions are not those of winners.
+void add_share(void *context, std::int64_t index) {
+  const DefaultFloatEnvironment environment;
+  Backward &call = *static_cast<Backward *>(context);
+  const Share share = (*call.shares)[index];
+  for (std::int64_t k = share.images.first; k < share.images.last; ++k)
+    if (has_missed(call.missed[k])) add_in_order(call.part(index, k, share.channels));
 }
 
 spp_status read_gradient(const Pooling &pooling, const Images &images, const spp_gradient *given,
@@ -159,28 +162,41 @@ spp_status backward(const Pooling &pooling, const spp_gradient *given_gradient,
   const std::int64_t bytes = gradient_bytes(images, element_size);
   const std::int64_t threads =
       bytes < serial_bytes ? 1 : std::min(available_threads(execution), most_threads);
-  Backward call{pooling,
-                images,
-                gradients,
-                positions,
-                bytes,
-                Shares(images, element_size, threads),
-                GradientWriter::scratch_bytes(pooling, images.channels())};
-  const std::int64_t count = call.shares.count();
+  Backward call{pooling,   images, gradients,
+                positions, bytes,  GradientWriter::scratch_bytes(pooling, images.channels())};
   const bool narrows = positions.wide && images.first_of_wide_positions() < 0;
-  const std::int64_t pieces_bytes = count * call.scratch_bytes;
-  const std::int64_t bytes_in_all =
-      pieces_bytes + (narrows ? images.count() * positions.rows.length * 4 : 0);
+  GradientWriter writer(pooling, bytes);
+  GradientPart example = call.part(0, 0, {0, images.channels()});
+  example.wide = positions.wide && !narrows;
+  const bool by_rows = threads > 1 && images.count() < most_parts(threads) && images.same_size() &&
+                       writer.can_split(example);
+  const Shares shares(images, element_size, threads, by_rows);
+  const Shares by_channels(images, element_size, threads, false);
+  const std::int64_t pieces_bytes =
+      std::max(shares.count(), by_channels.count()) * call.scratch_bytes;
+  const std::int64_t narrow_bytes = narrows ? images.count() * positions.rows.length * 4 : 0;
+  const std::int64_t missed_bytes =
+      by_rows ? images.count() * static_cast<std::int64_t>(sizeof(MissedOfMap)) : 0;
+  const std::int64_t bytes_in_all = pieces_bytes + missed_bytes + narrow_bytes;
   const ScratchCache::Block block = pooling.scratch.take(static_cast<std::size_t>(bytes_in_all));
   if (!block)
     return fail(SPP_ERROR_OUT_OF_MEMORY, "out of memory: %" PRId64 " bytes of scratch",
                 bytes_in_all);
   call.scratch = block.data();
-  if (narrows) call.narrow = reinterpret_cast<std::int32_t *>(call.scratch + pieces_bytes);
-  SPP_RETURN_IF_FAILED(run(execution, count, check_share, call));
+  char *const behind = block.data() + pieces_bytes;
+  if (by_rows) call.missed = reinterpret_cast<MissedOfMap *>(behind);
+  for (std::int64_t k = 0; by_rows && k < images.count(); ++k) new (&call.missed[k]) MissedOfMap;
+  if (narrows) call.narrow = reinterpret_cast<std::int32_t *>(behind + missed_bytes);
+
+  call.shares = &shares;
+  SPP_RETURN_IF_FAILED(run(execution, shares.count(), check_share, call));
   if (!call.positions_fit) return refuse_positions(images, positions);
-  SPP_RETURN_IF_FAILED(run(execution, count, write_share, call));
-  write_report(report, pooling.tier->id, count);
+  SPP_RETURN_IF_FAILED(run(execution, shares.count(), write_share, call));
+  if (by_rows && std::any_of(call.missed, call.missed + images.count(), has_missed)) {
+    call.shares = &by_channels;
+    SPP_RETURN_IF_FAILED(run(execution, by_channels.count(), add_share, call));
+  }
+  write_report(report, pooling.tier->id, shares.count());
   return SPP_OK;
 }
 

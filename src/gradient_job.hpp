@@ -34,7 +34,7 @@ struct GradientJob {
   const void *gradients;
   std::int64_t stride;  // of both, from bin to bin
 
-  std::int64_t height;
+  Span rows;  // of the map, which are written
   std::int64_t width;
   std::int64_t channels;
   void *map;  // channel 0 of the job
@@ -48,14 +48,20 @@ struct GradientJob {
   void *sums;
 };
 
+// How many positions were not where those of winners are, of finest bins and of others.  If the sums
+// over all rows of a map are not 0, what has been written is of no use.
+struct Missed {
+  std::int64_t finest;
+  std::int64_t coarse;
+};
+
 struct GradientKernels {
   // Are all positions -1 or in [0, end)?  end is at most 2^31.
   bool (*are_below)(const std::int32_t *positions, std::int64_t count, std::int64_t end);
   // The same, and a copy as int32_t.
   bool (*narrow)(const std::int64_t *from, std::int64_t count, std::int64_t end, std::int32_t *to);
-  // Of SPP_F32, SPP_F64, SPP_F16, SPP_BF16.  False: the positions are not those of winners, and what
-  // has been written is of no use.
-  bool (*write[4])(const GradientJob &);
+  // Of SPP_F32, SPP_F64, SPP_F16, SPP_BF16.
+  Missed (*write[4])(const GradientJob &);
   std::int64_t stream_bytes;  // a call that writes as much as this goes past the caches
 };
 

@@ -10,65 +10,12 @@
 #include <type_traits>
 
 #include "gradient_job.hpp"
+#include "gradient_positions.hpp"
 #include "gradient_values.hpp"
 #include "gradient_vectors.hpp"
 
 namespace spp::SPP_TIER_NAME {
 namespace {
-
-// With 1 added, -1 is 0 and what is less is large.
-bool are_below(const std::int32_t *positions, std::int64_t count, std::int64_t end) {
-  constexpr int lanes = SPP_VECTOR_BYTES / 4;
-  using V = Vector<std::uint32_t, lanes>;
-  V largest{};
-  std::int64_t k = 0;
-  for (; k + lanes <= count; k += lanes) {
-    const V next = load<V>(positions + k) + 1U;
-    largest = next > largest ? next : largest;
-  }
-  bool below = !any(largest > static_cast<std::uint32_t>(end));
-  for (; k < count; ++k)
-    below &= static_cast<std::uint32_t>(positions[k]) + 1U <= static_cast<std::uint32_t>(end);
-  return below;
-}
-
-// The lower halves of the integers of two vectors.  A conversion would go through half vectors.
-template <class Halves, class Wide>
-SPP_VALUE Halves lower_halves(Wide a, Wide b) {
-  const Halves x = bits_as<Halves>(a);
-  const Halves y = bits_as<Halves>(b);
-  if constexpr (sizeof(Halves) == 16) {
-    return __builtin_shufflevector(x, y, 0, 2, 4, 6);
-  } else if constexpr (sizeof(Halves) == 32) {
-    return __builtin_shufflevector(x, y, 0, 2, 4, 6, 8, 10, 12, 14);
-  } else {
-    return __builtin_shufflevector(x, y, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-  }
-}
-
-// Of 64 bits with 1 added the upper half is to be 0, and the lower one is looked at as above.
-bool narrow(const std::int64_t *from, std::int64_t count, std::int64_t end, std::int32_t *to) {
-  constexpr int lanes = SPP_VECTOR_BYTES / 4;
-  using Wide = Vector<std::uint64_t, lanes / 2>;
-  using V = Vector<std::uint32_t, lanes>;
-  Wide all{};
-  V largest{};
-  std::int64_t k = 0;
-  for (; k + lanes <= count; k += lanes) {
-    const Wide a = load<Wide>(from + k) + 1U;
-    const Wide b = load<Wide>(from + k + lanes / 2) + 1U;
-    const V lower = lower_halves<V>(a, b);
-    all |= a | b;
-    largest = lower > largest ? lower : largest;
-    store(to + k, lower - 1U);
-  }
-  bool below = !any(all >> 32) && !any(largest > static_cast<std::uint32_t>(end));
-  for (; k < count; ++k) {
-    below &= static_cast<std::uint64_t>(from[k]) + 1U <= static_cast<std::uint64_t>(end);
-    to[k] = static_cast<std::int32_t>(from[k]);
-  }
-  return below;
-}
 
 // Where the bins of all levels are unions of those of the finest one, the winner of a coarse bin has
 // won a finest bin too: see gradient_writer.hpp.
@@ -86,11 +33,13 @@ struct Writer {
   static constexpr int line_lanes = SPP_VECTOR_BYTES / sizeof(Stored);
   using Line = Vector<Stored, line_lanes>;
   static constexpr bool marks_are_positions = sizeof(Stored) == sizeof(std::int32_t);
+  static constexpr std::int64_t missed_all = std::int64_t{1}
+                                             << 40;  // more than other jobs have found
 
-  static bool run(const GradientJob &job) {
-    const bool are_winners = job.stream ? write<true>(job) : write<false>(job);
+  static Missed run(const GradientJob &job) {
+    const Missed missed = job.stream ? write<true>(job) : write<false>(job);
     if (job.stream) end_of_stream();
-    return are_winners;
+    return missed;
   }
 
  private:
@@ -107,24 +56,31 @@ struct Writer {
   //
   // Finest bins do not overlap, so that a position is met in one of them at most, and there once; what
   // all of them have together therefore says whether each has it.
+  // What is expected of a row of bins, and of the coarse bins, is expected of the job that has the first
+  // row of it, or of the map.
   template <bool Stream>
-  static bool write(const GradientJob &job) {
+  static Missed write(const GradientJob &job) {
     const FoldPlan &plan = *job.plan;
     const std::int64_t coarse_bins = plan.bins - std::int64_t{plan.row_count} * plan.column_count;
-    std::int64_t coarse_hits = 0;
-    std::int64_t y = 0;
+    Missed missed = {0, job.rows.first == 0 ? coarse_bins * visits<lanes>(job.channels) : 0};
+    std::int64_t y = job.rows.first;
     for (std::int32_t i = 0; i < plan.row_count; ++i) {
+      const Span rows = plan.rows[i];
+      const std::int64_t last = rows.last < job.rows.last ? rows.last : job.rows.last;
+      if (last <= y || rows.first >= job.rows.last) continue;
       Band band;
       for (std::int32_t j = 0; j < plan.column_count; ++j) fold(job, i, j, band);
-      if (!band.in_band) return false;
-      for (; y < plan.rows[i].first; ++y) write_zeros<Stream>(job, y, {0, job.width});
-      for (; y < plan.rows[i].last; ++y) write_row<Stream>(job, band, y, y - plan.rows[i].first);
-      coarse_hits -= sum_of<std::make_signed_t<Word>>(band.coarse_hits);
-      if (sum_of<Stored>(band.finest_hits) != plan.column_count * visits<line_lanes>(job.channels))
-        return false;
+      if (!band.in_band) return {missed_all, 0};
+      for (; y < rows.first; ++y) write_zeros<Stream>(job, y, {0, job.width});
+      for (; y < last; ++y) write_row<Stream>(job, band, y, y - rows.first);
+      missed.finest -= sum_of<Stored>(band.finest_hits);
+      if (rows.first < job.rows.first) continue;
+      missed.coarse += sum_of<std::make_signed_t<Word>>(band.coarse_hits);
+      missed.finest += plan.column_count * visits<line_lanes>(job.channels);
+      if (job.rows.first == 0 && last == rows.last && missed.finest != 0) return {missed_all, 0};
     }
-    for (; y < job.height; ++y) write_zeros<Stream>(job, y, {0, job.width});
-    return coarse_hits == coarse_bins * visits<lanes>(job.channels);
+    for (; y < job.rows.last; ++y) write_zeros<Stream>(job, y, {0, job.width});
+    return missed;
   }
 
   // How many lanes for_vectors() looks at.

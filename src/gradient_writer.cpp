@@ -81,19 +81,39 @@ std::int64_t GradientWriter::scratch_bytes(const Pooling &pooling, std::int64_t 
 }
 
 void GradientWriter::write(const GradientPart &part) {
-  const std::int64_t block = block_channels(pooling_);
-  const std::int64_t least = line_bytes / element_size_;
-  if (block < least || !can_fold(part)) return add_in_order(part);
-  GradientPart some = part;
-  for (some.first = part.first; some.first < part.last; some.first = some.last) {
-    some.last = std::min(part.last, some.first + block);
-    if (part.last - some.last < least) some.last = part.last;
-    if (!write_winners(some)) add_in_order(some);
+  if (!can_split(part)) return add_in_order(part);
+  for (std::int64_t first = part.first; first < part.last;) {
+    const GradientPart block = next_block(part, first);
+    const Missed missed = write_winners(block, {0, part.image.height});
+    if (missed.finest != 0 || missed.coarse != 0) add_in_order(block);
+    first = block.last;
   }
 }
 
-bool GradientWriter::can_fold(const GradientPart &part) {
+Missed GradientWriter::write_rows(const GradientPart &part, Span rows) {
+  Missed all{};
+  for (std::int64_t first = part.first; first < part.last;) {
+    const GradientPart block = next_block(part, first);
+    const Missed missed = write_winners(block, rows);
+    all.finest += missed.finest;
+    all.coarse += missed.coarse;
+    first = block.last;
+  }
+  return all;
+}
+
+// Channels from `first` on; a rest of less than a line goes with the block before it.
+GradientPart GradientWriter::next_block(const GradientPart &part, std::int64_t first) const {
+  GradientPart block = part;
+  block.first = first;
+  block.last = std::min(part.last, first + block_channels(pooling_));
+  if (part.last - block.last < line_bytes / element_size_) block.last = part.last;
+  return block;
+}
+
+bool GradientWriter::can_split(const GradientPart &part) {
   const Image &image = part.image;
+  if (block_channels(pooling_) < line_bytes / element_size_) return false;
   if (part.wide || image.channel_stride != 1 ||
       (part.last - part.first) * element_size_ < line_bytes)
     return false;
@@ -110,7 +130,7 @@ bool GradientWriter::can_fold(const GradientPart &part) {
   return true;
 }
 
-bool GradientWriter::write_winners(const GradientPart &part) {
+Missed GradientWriter::write_winners(const GradientPart &part, Span rows) {
   const Image &image = part.image;
   const std::int64_t channels = part.last - part.first;
   const std::int64_t numbers = pooling_.bins * channels;
@@ -118,7 +138,7 @@ bool GradientWriter::write_winners(const GradientPart &part) {
   Cutter cutter(part.scratch);
   GradientJob job{};
   job.plan = &plan_;
-  job.height = image.height;
+  job.rows = rows;
   job.width = image.width;
   job.channels = channels;
   job.map = part.data + part.first * element_size_;

@@ -18,13 +18,18 @@ class GradientWriter {
 
   void write(const GradientPart &part);
 
+  // Can a map be written in ranges of rows?
+  bool can_split(const GradientPart &part);
+  // Some of the rows, as if the positions were those of winners.
+  Missed write_rows(const GradientPart &part, Span rows);
+
   // Scratch that a part of up to so many channels needs.
   static std::int64_t scratch_bytes(const Pooling &pooling, std::int64_t channels);
 
  private:
-  bool can_fold(const GradientPart &part);
   bool can_stream(const GradientPart &part) const;
-  bool write_winners(const GradientPart &part);
+  Missed write_winners(const GradientPart &part, Span rows);
+  GradientPart next_block(const GradientPart &part, std::int64_t first) const;
   static std::int64_t block_channels(const Pooling &pooling);
 
   const Pooling &pooling_;

@@ -54,6 +54,11 @@ std::string gradient_test_name(
          element_of(std::get<1>(info.param)).name;
 }
 
+std::int32_t backwards(void *, spp_task task, void *context, std::int64_t count) {
+  for (std::int64_t k = count; k-- > 0;) task(context, k);
+  return 0;
+}
+
 constexpr std::int64_t channel_counts[] = {1,  2,  3,  7,  8,  9,  15, 16,  17,  24, 31,
                                            32, 33, 48, 63, 64, 65, 96, 100, 128, 200};
 
@@ -182,6 +187,26 @@ TEST_P(Gradients, RaggedBatches) {
   }
 }
 
+// What only the counts over all parts of a map show.
+TEST_P(Gradients, MapsCutByRows) {
+  for (const Origin origin : {Origin::winners, Origin::coarse_stray, Origin::doubled}) {
+    for (const std::int32_t threads : {2, 4, 7}) {
+      GradientScenario scene = scenario(0);
+      scene.recipe = {};
+      scene.recipe.levels = square({1, 2, 4});
+      scene.recipe.element_type = std::get<1>(GetParam());
+      scene.origin = origin;
+      scene.channels = 2800 / element_size();
+      scene.maps = {{22, 19, {}}};
+      spp_execution execution = {};
+      execution.struct_size = sizeof execution;
+      execution.thread_limit = threads;
+      execution.executor = backwards;
+      ASSERT_TRUE(agrees(tier(), scene, &execution));
+    }
+  }
+}
+
 // As large as what is written past the caches, on lines of memory and beside them.
 TEST_P(Gradients, LargeBatches) {
   const std::int64_t channels = 6400 / element_size();
@@ -222,13 +247,13 @@ TEST_P(Gradients, Threads) {
   int step = 0;
   for (const Size size : {Size{1, 20, 21, 700}, Size{3, 16, 17, 260}, Size{70, 9, 8, 130},
                           Size{1, 5, 4, 9000}, Size{2, 300, 301, 2}}) {
-    for (const std::int32_t layout : {SPP_LAYOUT_NHWC, SPP_LAYOUT_NCHW}) {
-      for (const std::int32_t threads : {1, 2, 4}) {
+    for (const std::int32_t layout : {SPP_LAYOUT_NHWC, SPP_LAYOUT_NCHW, SPP_LAYOUT_NHWC}) {
+      for (const std::int32_t threads : {1, 2, 4, 3}) {
         GradientScenario scene = scenario(++step);
         scene.recipe.layout = layout;
-        scene.recipe.levels = square({1, 2, 4});
-        scene.origin = step % 4 == 0 ? Origin::stray_winners : Origin::anywhere;
-        if (step % 3 == 0) scene.origin = Origin::winners;
+        scene.recipe.levels = pyramids()[static_cast<std::size_t>(step) % 4];
+        scene.recipe.bin_rule = SPP_BINS_ROUNDED;
+        scene.origin = static_cast<Origin>(step % origin_count);
         scene.channels = size.channels;
         scene.maps = std::vector<GradientMap>(static_cast<std::size_t>(size.count),
                                               {size.height, size.width, {}});
@@ -239,10 +264,7 @@ TEST_P(Gradients, Threads) {
         report.struct_size = sizeof report;
         execution.report = &report;
         // More threads than the machine may have: the caller's, one after the other.
-        execution.executor = [](void *, spp_task task, void *context, std::int64_t count) {
-          for (std::int64_t k = count; k-- > 0;) task(context, k);
-          return std::int32_t{0};
-        };
+        execution.executor = backwards;
         if (step % 2 == 0) execution.executor = nullptr;
         ASSERT_TRUE(agrees(tier(), scene, &execution));
         EXPECT_EQ(report.tier, tier());

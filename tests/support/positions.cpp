@@ -27,6 +27,25 @@ std::int64_t winner(oracle::Span rows, oracle::Span columns, std::int64_t width,
   return best;
 }
 
+// Gives the position of channel 0's first bin to a finest bin in another quarter, whose own position no
+// coarser bin has: one winner too few, and one coarse position found too often.  For 21 bins in the
+// order bins, channels.
+void double_first(std::vector<std::int64_t> &positions, std::int64_t channels) {
+  const auto at = [&](std::int64_t bin) -> std::int64_t & {
+    return positions[static_cast<std::size_t>(bin * channels)];
+  };
+  if (static_cast<std::int64_t>(positions.size()) != 21 * channels) return;
+  for (std::int64_t row = 3; row >= 0; --row) {
+    for (std::int64_t column = 0; column < 4; ++column) {
+      const std::int64_t quarter = 1 + row / 2 * 2 + column / 2;
+      std::int64_t &own = at(5 + row * 4 + column);
+      if (at(quarter) == at(0) || at(quarter) == own) continue;
+      own = at(0);
+      return;
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<std::int64_t> positions_of(const Recipe &recipe, Origin origin, const PositionsMap &map,
@@ -55,6 +74,8 @@ std::vector<std::int64_t> positions_of(const Recipe &recipe, Origin origin, cons
       switch (origin) {
         case Origin::winners:
         case Origin::one_stray:
+        case Origin::coarse_stray:
+        case Origin::doubled:
           break;
         case Origin::stray_winners:
           if (random % 97 == 0) position = random % 2 == 0 ? -1 : anywhere(random);
@@ -79,6 +100,8 @@ std::vector<std::int64_t> positions_of(const Recipe &recipe, Origin origin, cons
       positions.push_back(position);
     }
   }
+  if (origin == Origin::coarse_stray) positions[0] = anywhere(seed + 5);
+  if (origin == Origin::doubled) double_first(positions, map.channels);
   if (origin == Origin::one_stray)
     positions[scrambled(seed) % positions.size()] = anywhere(seed + 5);
   return positions;

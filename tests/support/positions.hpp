@@ -17,8 +17,10 @@ enum class Origin {
   one_cell,       // one position for all
   none,           // -1 for all
   shifted,        // winners, but for few that are 2^16 cells further on, if the map has them
+  coarse_stray,   // winners, but for the very first position
+  doubled,  // winners of 1x1, 2x2 and 4x4 bins, but for one finest bin that has the first one's
 };
-constexpr int origin_count = 8;
+constexpr int origin_count = 10;
 
 struct PositionsMap {
   std::int64_t valid_height, valid_width, width, channels;
