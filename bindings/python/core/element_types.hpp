@@ -1,0 +1,35 @@
+// The element types, as the library, NumPy and DLPack number them.
+#ifndef LIBSPP_ELEMENT_TYPES_HPP
+#define LIBSPP_ELEMENT_TYPES_HPP
+
+#include <spp.h>
+
+#include <cstdint>
+#include <string>
+
+#include "numpy_api.hpp"
+
+#include <nanobind/ndarray.h>
+
+struct ElementType {
+  std::int32_t number;  // SPP_F32 ...
+  const char *name;     // NumPy's
+  std::int64_t size;    // bytes
+};
+
+constexpr int element_type_count = 9;
+
+// Stands for any type where the type makes no difference.
+const ElementType &any_element_type();
+
+// Each raises TypeError, with a sentence that begins with `name`, for a type that the library lacks.
+const ElementType &element_type_of(PyArray_Descr *description, const std::string &name);
+const ElementType &element_type_of(nb::dlpack::dtype type, const std::string &name);
+
+// NumPy's description of a type, a new reference.
+PyArray_Descr *numpy_description(const ElementType &type);
+
+// The type that a string, a type or a numpy.dtype names.
+const ElementType &element_type_named(nb::handle dtype);
+
+#endif

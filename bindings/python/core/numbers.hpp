@@ -1,0 +1,16 @@
+// Numbers and sentences from Python objects.
+#ifndef LIBSPP_NUMBERS_HPP
+#define LIBSPP_NUMBERS_HPP
+
+#include <cstdint>
+#include <string>
+
+#include "numpy_api.hpp"
+
+// repr(object).
+std::string printed(nb::handle object);
+
+// What has __index__, as NumPy's integers have.  `name` begins the sentences of the exceptions.
+std::int32_t read_int32(nb::handle number, const char *name);
+
+#endif

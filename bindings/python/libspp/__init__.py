@@ -1,0 +1,71 @@
+"""Spatial pyramid max pooling of CNN feature maps on the CPU.
+
+A map of any height and width becomes a vector of one fixed length::
+
+    import libspp
+    rows = libspp.pool(features, levels=(1, 2, 4))   # (N, H, W, C) -> (N, 21 * C)
+
+``libspp.torch``, ``libspp.keras`` and ``libspp.jax`` are imported when they are asked for.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ._core import Pooling, __version__, info, permutation
+
+__all__ = ["Pooling", "__version__", "info", "permutation", "pool"]
+
+_pooling = functools.lru_cache(maxsize=64)(
+    lambda levels, bins, layout, order, nan, empty: Pooling(
+        levels, bins=bins, layout=layout, order=order, nan=nan, empty=empty
+    )
+)
+
+
+def _hashable(levels: Any) -> Any:
+    """The levels as a key of the cache; what is not a sequence is left for Pooling to refuse."""
+    if isinstance(levels, str) or not isinstance(levels, Iterable):
+        return levels
+    return tuple(tuple(level) if isinstance(level, list) else level for level in levels)
+
+
+def pool(
+    x: Any,
+    levels: Sequence[int | tuple[int, int]] = (1, 2, 4),
+    *,
+    bins: str = "rounded",
+    layout: str = "nhwc",
+    order: str = "bins_channels",
+    nan: str = "propagate",
+    empty: str = "error",
+    out: Any = None,
+    threads: int | None = None,
+    valid_sizes: Any = None,
+) -> Any:
+    """Pools feature maps of any size into rows of one fixed length.
+
+    x: a batch (N, H, W, C), one map (H, W, C), or a list of maps of different sizes with the same
+        number of channels; with layout="nchw" the channels come before H.  An array of NumPy or of
+        any library that speaks DLPack or the buffer protocol, in any strides; nothing is copied.
+        float32, float64, float16, bfloat16, int8, uint8, int16, uint16 or int32.
+    levels: a number n stands for n x n bins, a pair for rows x columns.
+    bins: "rounded", the edges of the Keras layer, or "adaptive", those of AdaptiveMaxPool2d.
+    order: "bins_channels" (level, bin row, bin column, channel) or "channels_bins" (level, channel,
+        bin row, bin column).
+    nan: "propagate" or "ignore".
+    empty: what a bin without cells gives: "error" raises ValueError, "lowest" and "zero" fill.
+    out: an array for the result, its rows without gaps but possibly apart.
+    threads: at most this many; None for as many as there are.
+    valid_sizes: (N, 2), for a batch that was padded to one size: the height and width of each map.
+
+    Returns (N, bins * C), for one map (bins * C,), of x's type: out, or a new numpy.ndarray.
+    Raises ValueError, TypeError or MemoryError, and then leaves out as it was.
+    """
+    try:
+        pooling = _pooling(levels, bins, layout, order, nan, empty)
+    except TypeError:  # levels in a list
+        pooling = _pooling(_hashable(levels), bins, layout, order, nan, empty)
+    return pooling(x, out=out, threads=threads, valid_sizes=valid_sizes)
