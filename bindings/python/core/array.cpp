@@ -3,10 +3,32 @@
 #include "errors.hpp"
 #include "numbers.hpp"
 
+Memory describe_memory(std::uintptr_t address, const char *dtype, const nb::tuple &shape,
+                       const nb::tuple &strides) {
+  Memory memory;
+  memory.data = reinterpret_cast<void *>(address);
+  memory.type = &element_type_named(dtype);
+  const std::size_t count = shape.size();
+  if (count > Memory::max_dimensions || count != strides.size()) {
+    raise_value_error("shape has " + std::to_string(count) + " dimensions, strides " +
+                      std::to_string(strides.size()) + "; there are at most " +
+                      std::to_string(Memory::max_dimensions));
+  }
+  memory.dimensions = static_cast<int>(count);
+  for (std::size_t k = 0; k < count; ++k) {
+    memory.shape[k] = nb::cast<std::int64_t>(shape[k]);
+    memory.strides[k] = nb::cast<std::int64_t>(strides[k]);
+  }
+  return memory;
+}
+
 Array::Array(nb::handle source, const std::string &name, bool writable) {
   if (PyArray_Check(source.ptr())) {
     owner_ = nb::borrow(source);
     read_numpy(reinterpret_cast<PyArrayObject *>(source.ptr()), name, writable);
+  } else if (nb::isinstance<Memory>(source)) {
+    owner_ = nb::borrow(source);
+    static_cast<Memory &>(*this) = *nb::inst_ptr<Memory>(source);
   } else {
     read_tensor(source, name, writable);
   }

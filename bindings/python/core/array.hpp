@@ -9,18 +9,26 @@
 
 #include "element_types.hpp"
 
-struct Array {
+// Elements in the CPU's memory: what an array is once it has been read.  In Python it stands for the
+// tensors of libraries whose own descriptions are slow to read; whoever makes one keeps the tensor.
+struct Memory {
   static constexpr int max_dimensions = 4;
-
-  // A NumPy array, or what speaks DLPack or the buffer protocol and lies in the CPU's memory.
-  // `name` begins the sentences of the exceptions.
-  Array(nb::handle source, const std::string &name, bool writable);
 
   void *data = nullptr;
   const ElementType *type = nullptr;
   int dimensions = 0;
   std::int64_t shape[max_dimensions] = {};
   std::int64_t strides[max_dimensions] = {};  // in elements
+};
+
+// `dtype`: NumPy's name of the element type.
+Memory describe_memory(std::uintptr_t address, const char *dtype, const nb::tuple &shape,
+                       const nb::tuple &strides);
+
+struct Array : Memory {
+  // A NumPy array, a Memory, or what speaks DLPack or the buffer protocol and lies in the CPU's
+  // memory.  `name` begins the sentences of the exceptions.
+  Array(nb::handle source, const std::string &name, bool writable);
 
  private:
   void read_numpy(PyArrayObject *array, const std::string &name, bool writable);

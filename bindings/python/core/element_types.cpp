@@ -1,5 +1,7 @@
 #include "element_types.hpp"
 
+#include <cstring>
+
 #include "errors.hpp"
 #include "numbers.hpp"
 
@@ -78,6 +80,13 @@ const ElementType &element_type_of(nb::dlpack::dtype type, const std::string &na
                    std::to_string(type.bits) + " bits; there are " + all_names);
 }
 
+const ElementType &element_type_named(const char *name) {
+  for (const Row &row : rows) {
+    if (std::strcmp(row.type.name, name) == 0) return row.type;
+  }
+  raise_type_error(std::string("the element type is ") + name + "; there are " + all_names);
+}
+
 PyArray_Descr *numpy_description(const ElementType &type) {
   const int number = rows[type.number].numpy;
   if (number != NPY_VOID) return PyArray_DescrFromType(number);
@@ -92,7 +101,7 @@ PyArray_Descr *numpy_description(const ElementType &type) {
   return bfloat16;
 }
 
-const ElementType &element_type_named(nb::handle dtype) {
+const ElementType &element_type_for(nb::handle dtype) {
   PyArray_Descr *description = nullptr;
   if (PyArray_DescrConverter(dtype.ptr(), &description) != NPY_SUCCEED) throw nb::python_error();
   const nb::object owner = nb::steal(reinterpret_cast<PyObject *>(description));

@@ -26,10 +26,12 @@ const ElementType &any_element_type();
 const ElementType &element_type_of(PyArray_Descr *description, const std::string &name);
 const ElementType &element_type_of(nb::dlpack::dtype type, const std::string &name);
 
+const ElementType &element_type_named(const char *name);
+
 // NumPy's description of a type, a new reference.
 PyArray_Descr *numpy_description(const ElementType &type);
 
-// The type that a string, a type or a numpy.dtype names.
-const ElementType &element_type_named(nb::handle dtype);
+// The type that whatever NumPy takes for a dtype stands for.
+const ElementType &element_type_for(nb::handle dtype);
 
 #endif

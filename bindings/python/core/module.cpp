@@ -69,8 +69,20 @@ NB_MODULE(_core, module) {
   load_numpy();
   if (PyErr_Occurred() != nullptr) throw nb::python_error();
 
+  // Modules keep Poolings until the process ends, which nanobind would report on stderr.
+  nb::set_leak_warnings(false);
   module.doc() = "The compiled part of libspp.";
   module.attr("__version__") = spp_version();
+
+  nb::class_<Memory>(module, "Memory",
+                     "Elements at an address, instead of an array, for this package's own use.\n\n"
+                     "Strides count elements.  Whoever makes one keeps the elements alive.")
+      .def("__init__",
+           [](Memory *self, std::uintptr_t address, const char *dtype, const nb::tuple &shape,
+              const nb::tuple &strides) {
+             new (self) Memory(describe_memory(address, dtype, shape, strides));
+           },
+           "address"_a, "dtype"_a, "shape"_a, "strides"_a);
 
   nb::class_<Pooling>(
       module, "Pooling",
@@ -94,6 +106,8 @@ NB_MODULE(_core, module) {
            "or a new numpy.ndarray.")
       .def_prop_ro("levels", &level_pairs, nb::sig("def levels(self) -> tuple[tuple[int, int], ...]"),
                    "The levels as pairs (rows, columns).")
+      .def_prop_ro("layout", [](const Pooling &pooling) { return pooling.description().layout; },
+                   "'nhwc' or 'nchw'.")
       .def_prop_ro("bins", &Pooling::bin_count, "Number of bins, of all levels together.")
       .def("output_length", &Pooling::output_length, "channels"_a,
            "Numbers in the row of a map: bins * channels.")

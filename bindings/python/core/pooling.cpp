@@ -117,7 +117,7 @@ nb::object Pooling::rectangles(std::int64_t height, std::int64_t width) const {
 }
 
 std::string Pooling::describe(nb::handle dtype) const {
-  return spp_pooling_describe(handle(element_type_named(dtype)));
+  return spp_pooling_describe(handle(element_type_for(dtype)));
 }
 
 nb::object permutation(nb::handle levels, std::int64_t channels) {

@@ -10,37 +10,30 @@ A map of any height and width becomes a vector of one fixed length::
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterable, Sequence
+import importlib
 from typing import Any
 
 from ._core import Pooling, __version__, info, permutation
+from ._description import Bins, Empty, Layout, Levels, Nan, Order, described
 
 __all__ = ["Pooling", "__version__", "info", "permutation", "pool"]
 
-_pooling = functools.lru_cache(maxsize=64)(
-    lambda levels, bins, layout, order, nan, empty: Pooling(
-        levels, bins=bins, layout=layout, order=order, nan=nan, empty=empty
-    )
-)
 
-
-def _hashable(levels: Any) -> Any:
-    """The levels as a key of the cache; what is not a sequence is left for Pooling to refuse."""
-    if isinstance(levels, str) or not isinstance(levels, Iterable):
-        return levels
-    return tuple(tuple(level) if isinstance(level, list) else level for level in levels)
+def __getattr__(name: str) -> Any:
+    if name in ("jax", "keras", "torch"):
+        return importlib.import_module(f".{name}", __name__)
+    raise AttributeError(f"module 'libspp' has no attribute {name!r}")
 
 
 def pool(
     x: Any,
-    levels: Sequence[int | tuple[int, int]] = (1, 2, 4),
+    levels: Levels = (1, 2, 4),
     *,
-    bins: str = "rounded",
-    layout: str = "nhwc",
-    order: str = "bins_channels",
-    nan: str = "propagate",
-    empty: str = "error",
+    bins: Bins = "rounded",
+    layout: Layout = "nhwc",
+    order: Order = "bins_channels",
+    nan: Nan = "propagate",
+    empty: Empty = "error",
     out: Any = None,
     threads: int | None = None,
     valid_sizes: Any = None,
@@ -64,8 +57,5 @@ def pool(
     Returns (N, bins * C), for one map (bins * C,), of x's type: out, or a new numpy.ndarray.
     Raises ValueError, TypeError or MemoryError, and then leaves out as it was.
     """
-    try:
-        pooling = _pooling(levels, bins, layout, order, nan, empty)
-    except TypeError:  # levels in a list
-        pooling = _pooling(_hashable(levels), bins, layout, order, nan, empty)
+    pooling = described(levels, bins, layout, order, nan, empty)
     return pooling(x, out=out, threads=threads, valid_sizes=valid_sizes)
