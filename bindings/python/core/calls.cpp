@@ -103,7 +103,7 @@ std::int64_t row_length(const spp_pooling *pooling, std::int64_t channels) {
 nb::object pool_batch(const Pooling &pooling, nb::handle x, nb::handle out,
                       const spp_execution &execution, nb::handle valid_sizes) {
   const Array array(x, "x", false);
-  const Maps maps(array, pooling.layout(), "x");
+  const Maps maps(array, pooling.options().layout, "x");
   const bool single = array.dimensions == 3;
   if (single && !valid_sizes.is_none()) {
     raise_value_error("valid_sizes is for batches (4 dimensions); x is one map");
@@ -146,7 +146,7 @@ nb::object pool_list(const Pooling &pooling, nb::handle x, nb::handle out,
     if (array.dimensions == 4) {
       raise_value_error(name + " has 4 dimensions; the maps of a list have 3");
     }
-    const Maps &map = dimensions.emplace_back(array, pooling.layout(), name);
+    const Maps &map = dimensions.emplace_back(array, pooling.options().layout, name);
     if (array.type != arrays[0].type) {
       raise_type_error(name + " has the element type " + array.type->name + ", x[0] has " +
                        arrays[0].type->name);

@@ -36,6 +36,20 @@ nb::tuple level_pairs(const Pooling &pooling) {
   return nb::tuple(pairs);
 }
 
+nb::tuple numbers(const Pooling &pooling) {
+  const spp_options &options = pooling.options();
+  nb::list result;
+  for (const std::int32_t number : {options.bin_rule, options.order, options.layout,
+                                    options.nan_policy, options.empty_policy}) {
+    result.append(number);
+  }
+  for (const spp_level &level : pooling.description().levels) {
+    result.append(level.rows);
+    result.append(level.columns);
+  }
+  return nb::tuple(result);
+}
+
 nb::tuple state(const Pooling &pooling) {
   const Description &description = pooling.description();
   return nb::make_tuple(level_pairs(pooling), description.bins, description.layout,
@@ -106,6 +120,9 @@ NB_MODULE(_core, module) {
            "or a new numpy.ndarray.")
       .def_prop_ro("levels", &level_pairs, nb::sig("def levels(self) -> tuple[tuple[int, int], ...]"),
                    "The levels as pairs (rows, columns).")
+      .def_prop_ro("numbers", &numbers, nb::sig("def numbers(self) -> tuple[int, ...]"),
+                   "The description in the numbers of spp.h: bin rule, order, layout, NaN and empty\n"
+                   "policy, then rows and columns of each level.")
       .def_prop_ro("layout", [](const Pooling &pooling) { return pooling.description().layout; },
                    "'nhwc' or 'nchw'.")
       .def_prop_ro("bins", &Pooling::bin_count, "Number of bins, of all levels together.")

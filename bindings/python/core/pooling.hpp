@@ -43,7 +43,7 @@ class Pooling {
   nb::object rectangles(std::int64_t height, std::int64_t width) const;
   std::string describe(nb::handle dtype) const;
 
-  std::int32_t layout() const { return options_.layout; }
+  const spp_options &options() const { return options_; }
 
  private:
   Description description_;

@@ -127,12 +127,16 @@ def pool(
 
     Returns (N, bins * C), for one map (bins * C,).
     """
-    return _apply(x, text(levels, bins, layout, order, nan, empty), threads, valid_sizes)
+    return pool_described(x, text(levels, bins, layout, order, nan, empty), threads, valid_sizes)
 
 
-def _apply(
-    x: torch.Tensor, description: str, threads: int | None, valid_sizes: torch.Tensor | None
+def pool_described(
+    x: torch.Tensor,
+    description: str,
+    threads: int | None = None,
+    valid_sizes: torch.Tensor | None = None,
 ) -> torch.Tensor:
+    """pool() with its rules as one word."""
     rows = torch.ops.libspp.pool.default(_batch(x), description, threads, valid_sizes)
     return rows if x.dim() == 4 else rows.squeeze(0)
 
@@ -160,7 +164,7 @@ class SpatialPyramidPooling(torch.nn.Module):
         return parsed(self.description).output_length(channels)
 
     def forward(self, x: torch.Tensor, valid_sizes: torch.Tensor | None = None) -> torch.Tensor:
-        return _apply(x, self.description, self.threads, valid_sizes)
+        return pool_described(x, self.description, self.threads, valid_sizes)
 
     def extra_repr(self) -> str:
         return self.description.replace(";", ", ")
