@@ -64,6 +64,16 @@ Kernel::Kernel(const Maps &maps, const float *input, const Pyramid &pyramid, std
 
 void Kernel::run() const { spp_pool(pooling_.get(), &batch_, &output_, &execution_); }
 
+void Kernel::run_argmax(std::int32_t index_type) const {
+  positions_.resize(static_cast<std::size_t>(output_.capacity));
+  spp_argmax argmax{};
+  argmax.struct_size = sizeof argmax;
+  argmax.data = positions_.data();
+  argmax.capacity = output_.capacity;
+  argmax.index_type = index_type;
+  require(spp_pool_argmax(pooling_.get(), &batch_, &output_, &argmax, &execution_));
+}
+
 // Positive halves ascend with their bits.
 void Kernel::check() const {
   switch (type_.id) {

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <memory>
+#include <vector>
 
 #include "buffers.hpp"
 
@@ -17,6 +18,9 @@ class Kernel {
          std::int32_t thread_limit, const ElementType &type = element_types().front());
 
   void run() const;
+
+  // The same call with positions: SPP_INDEX_*.
+  void run_argmax(std::int32_t index_type) const;
 
   // Throws unless the call's output equals that of a plain loop over each bin, bit for bit.
   void check() const;
@@ -36,6 +40,7 @@ class Kernel {
   spp_batch batch_{};
   spp_output output_{};
   spp_execution execution_{};
+  mutable std::vector<std::int64_t> positions_;  // had in the first call with positions
 };
 
 }  // namespace spp_bench

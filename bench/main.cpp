@@ -5,9 +5,9 @@
 //   spp_bench --benchmark_filter='1x20x20x512/1,2,4/rounded/avx'      some cases
 //   spp_bench --benchmark_out=ratios.json       the same figures for programs
 //
-// Names: pool/<shape>/<levels>/<rule>/<tier>, types/<shape>/<type>/<tier> and
-// two_threads/<shape>/<tier>.  Tables go to stdout,
-// in Markdown; progress goes to stderr.  The exit status is 1 if a limit is missed or a case
+// Names: pool/<shape>/<levels>/<rule>/<tier>, types/<shape>/<type>/<tier>,
+// argmax/<shape>/<tier> and two_threads/<shape>/<tier>.  Tables go to stdout, in Markdown; progress
+// goes to stderr.  The exit status is 1 if a limit is missed or a case
 // failed.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
@@ -56,14 +56,15 @@ int main(int argc, char **argv) {
   const spp_bench::Settings settings{cpu, other == cpus.rend() ? cpu : *other, full};
   const auto one_thread = spp_bench::register_one_thread(settings);
   const auto types = spp_bench::register_types(settings);
+  const auto argmax = spp_bench::register_argmax(settings);
   const auto two_threads = spp_bench::register_two_threads(settings);
 
   spp_bench::Collector results;
   spp_bench::print_machine(settings);
   benchmark::RunSpecifiedBenchmarks(&results);
-  const int missed = spp_bench::print_one_thread(results, one_thread) +
-                     spp_bench::print_types(results, types) +
-                     spp_bench::print_two_threads(results, two_threads);
+  const int missed =
+      spp_bench::print_one_thread(results, one_thread) + spp_bench::print_types(results, types) +
+      spp_bench::print_argmax(results, argmax) + spp_bench::print_two_threads(results, two_threads);
   print_notes();
   fmt::print("Limits missed: {}\n", missed);
   benchmark::Shutdown();

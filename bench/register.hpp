@@ -40,9 +40,17 @@ struct TypeCase {
   std::string name;
 };
 
+// Calls with the positions of the maxima.
+struct ArgmaxCase {
+  Shape shape;
+  std::int32_t tier;
+  std::string name;
+};
+
 // All register their cases with Google Benchmark and return them in the order of the table.
 std::vector<OneThreadCase> register_one_thread(const Settings &settings);
 std::vector<TypeCase> register_types(const Settings &settings);
+std::vector<ArgmaxCase> register_argmax(const Settings &settings);
 std::vector<TwoThreadCase> register_two_threads(const Settings &settings);
 
 }  // namespace spp_bench

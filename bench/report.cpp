@@ -2,17 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <optional>
 
+#include "table.hpp"
 #include "timing.hpp"
 
 namespace spp_bench {
 namespace {
-
-using Cells = std::vector<std::string>;
 
 std::string cpu_name() {
   std::ifstream file("/proc/cpuinfo");
@@ -35,48 +33,6 @@ std::string cpu_numbers() {
     if (line.rfind("model\t", 0) == 0) model = line.substr(colon + 2);
   }
   return family.empty() ? "" : fmt::format(" (family {}, model {})", family, model);
-}
-
-void print_table(const std::vector<Cells> &table) {
-  std::vector<std::size_t> widths(table.front().size());
-  for (const Cells &cells : table) {
-    for (std::size_t i = 0; i < cells.size(); ++i) widths[i] = std::max(widths[i], cells[i].size());
-  }
-  const auto print = [&](const Cells &cells) {
-    for (std::size_t i = 0; i < cells.size(); ++i) fmt::print("| {:<{}} ", cells[i], widths[i]);
-    fmt::print("|\n");
-  };
-  print(table.front());
-  for (const std::size_t width : widths) fmt::print("|{:-<{}}", "", width + 2);
-  fmt::print("|\n");
-  std::for_each(table.begin() + 1, table.end(), print);
-  fmt::print("\n");
-}
-
-std::string ratio(std::optional<double> value) {
-  return value ? fmt::format("{:.2f}", *value) : "-";
-}
-
-std::string whole(std::optional<double> value) {
-  return value ? fmt::format("{:.0f}", *value) : "-";
-}
-
-std::string gigabytes(double value) { return fmt::format("{:.1f}", value); }
-
-// The verdict's sentence; counts what is above a limit.
-std::string verdict(double value, std::optional<double> goal, std::optional<double> at_most,
-                    double offset_cost, int &missed) {
-  std::string words;
-  if (at_most && value > *at_most) {
-    words = "MISSED";
-  } else if (goal && value <= *goal) {
-    words = "goal";
-  } else if (at_most) {
-    words = "within";
-  }
-  if (at_most && offset_cost > offset_allowance) words += ", OFFSET";
-  if (words.find_first_of("MO") != std::string::npos) ++missed;
-  return words;
 }
 
 Cells one_thread_cells(const OneThreadCase &entry, const Collector::Result &result, int &missed) {
@@ -149,7 +105,7 @@ void Collector::ReportRuns(const std::vector<Run> &runs) {
     if (run.error_occurred) result.error = run.error_message;
     for (const auto &[name, counter] : run.counters) result.values[name] = counter.value;
     std::string line = run.run_name.function_name + ' ' + result.error;
-    for (const char *name : {"ratio_rw", "speedup_share"}) {
+    for (const char *name : {"ratio_rw", "ratio_i64", "speedup_share"}) {
       const auto found = result.values.find(name);
       if (found != result.values.end()) line += fmt::format(" {} {:.3f}", name, found->second);
     }

@@ -54,6 +54,12 @@ spp_status check_room(const char *name, const void *buffer, std::int64_t capacit
   return SPP_OK;
 }
 
+spp_status check_pointers(const spp_pooling *pooling, const spp_argmax *argmax) {
+  if (pooling == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "pooling is NULL");
+  if (argmax == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "argmax is NULL");
+  return SPP_OK;
+}
+
 }  // namespace
 
 const char *spp_status_name(spp_status status) {
@@ -121,7 +127,7 @@ spp_status spp_pool(const spp_pooling *pooling, const spp_batch *maps, const spp
   if (pooling == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "pooling is NULL");
   spp::Images images;
   SPP_RETURN_IF_FAILED(spp::Images::from_batch(*pooling, maps, images));
-  return spp::pool(*pooling, images, output, execution);
+  return spp::pool(*pooling, images, output, nullptr, execution);
 }
 
 spp_status spp_pool_ragged(const spp_pooling *pooling, const spp_map *maps, int64_t count,
@@ -130,7 +136,25 @@ spp_status spp_pool_ragged(const spp_pooling *pooling, const spp_map *maps, int6
   if (pooling == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "pooling is NULL");
   spp::Images images;
   SPP_RETURN_IF_FAILED(spp::Images::from_list(*pooling, maps, count, channels, images));
-  return spp::pool(*pooling, images, output, execution);
+  return spp::pool(*pooling, images, output, nullptr, execution);
+}
+
+spp_status spp_pool_argmax(const spp_pooling *pooling, const spp_batch *maps,
+                           const spp_output *output, const spp_argmax *argmax,
+                           const spp_execution *execution) {
+  SPP_RETURN_IF_FAILED(check_pointers(pooling, argmax));
+  spp::Images images;
+  SPP_RETURN_IF_FAILED(spp::Images::from_batch(*pooling, maps, images));
+  return spp::pool(*pooling, images, output, argmax, execution);
+}
+
+spp_status spp_pool_ragged_argmax(const spp_pooling *pooling, const spp_map *maps, int64_t count,
+                                  int64_t channels, const spp_output *output,
+                                  const spp_argmax *argmax, const spp_execution *execution) {
+  SPP_RETURN_IF_FAILED(check_pointers(pooling, argmax));
+  spp::Images images;
+  SPP_RETURN_IF_FAILED(spp::Images::from_list(*pooling, maps, count, channels, images));
+  return spp::pool(*pooling, images, output, argmax, execution);
 }
 
 spp_status spp_pool_dlpack(const spp_pooling *pooling, const void *tensor, const spp_output *output,
@@ -138,7 +162,7 @@ spp_status spp_pool_dlpack(const spp_pooling *pooling, const void *tensor, const
   if (pooling == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "pooling is NULL");
   spp::Images images;
   SPP_RETURN_IF_FAILED(spp::images_of_tensor(*pooling, tensor, images));
-  return spp::pool(*pooling, images, output, execution);
+  return spp::pool(*pooling, images, output, nullptr, execution);
 }
 
 const char *spp_version(void) {

@@ -369,6 +369,19 @@ SPP_API spp_status spp_pool_ragged(const spp_pooling *pooling, const spp_map *ma
                                    const spp_execution *execution);
 
 /*
+ * The same with the place of each maximum, for training.  The numbers are those of spp_pool, bit for
+ * bit.  Any element type; of equal maxima the first in the order of rows and columns is found, and
+ * with SPP_NAN_PROPAGATE the first NaN.
+ */
+SPP_API spp_status spp_pool_argmax(const spp_pooling *pooling, const spp_batch *maps,
+                                   const spp_output *output, const spp_argmax *argmax,
+                                   const spp_execution *execution);
+SPP_API spp_status spp_pool_ragged_argmax(const spp_pooling *pooling, const spp_map *maps,
+                                          int64_t count, int64_t channels,
+                                          const spp_output *output, const spp_argmax *argmax,
+                                          const spp_execution *execution);
+
+/*
  * Pools every map of a tensor that another library made.  `tensor` is a DLTensor * of DLPack
  * (<dlpack/dlpack.h>, 0.5 or newer), so that this header needs no other; it is read during the call
  * only, and stays the caller's.  It has 4 dimensions in the order of the handle's layout, or 3 for a

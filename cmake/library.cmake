@@ -4,7 +4,7 @@ find_package(TBB REQUIRED)
 
 set(tier_sources)
 foreach(tier IN LISTS SPP_TIERS)
-  set(source src/tiers/${tier}.cpp)
+  set(source src/tiers/${tier}.cpp src/tiers/${tier}_argmax.cpp)
   set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${SPP_TIER_FLAGS_${tier}}")
   list(APPEND tier_sources ${source})
 endforeach()
@@ -21,6 +21,7 @@ add_library(spp_objects OBJECT
   src/images.cpp
   src/parallel.cpp
   src/partition.cpp
+  src/piece_runner.cpp
   src/pieces.cpp
   src/pooling.cpp
   src/scratch.cpp

@@ -8,7 +8,8 @@
 
 namespace spp {
 
+// `argmax`: nullptr, or where the positions of the maxima go.
 spp_status pool(const Pooling &pooling, const Images &images, const spp_output *output,
-                const spp_execution *execution);
+                const spp_argmax *argmax, const spp_execution *execution);
 
 }  // namespace spp

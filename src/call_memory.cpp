@@ -14,16 +14,17 @@ bool fits_stack(const Pooling &pooling) {
 }
 
 CallMemory::CallMemory(const Pooling &pooling, const Images &images, std::int64_t element_size,
-                       std::int64_t bytes, std::int64_t threads)
-    : element_size_(element_size) {
+                       std::int64_t position_size, std::int64_t bytes, std::int64_t threads)
+    : element_size_(element_size), position_size_(position_size) {
   count_ = cut_pieces(images, element_size, threads, nullptr, splits_);
   grid_bytes_ = round_up(
       static_cast<std::int64_t>(grid_bytes(
           pooling, splits_ != 0 ? Cuts{most_parts(threads), most_parts(threads)} : Cuts{})),
       line_bytes);
   if (grid_bytes_ <= grid_stack_bytes) grid_bytes_ = 0;
-  if (pooling.order == SPP_ORDER_CHANNELS_BINS && pooling.bins * line_bytes > row_bytes)
-    row_bytes_ = pooling.bins * line_bytes;
+  const std::int64_t line_row =
+      pooling.bins * (line_bytes + line_bytes / element_size * position_size);
+  if (pooling.order == SPP_ORDER_CHANNELS_BINS && line_row > row_bytes) row_bytes_ = line_row;
   if (has_large_cells(pooling, bytes)) piece_cell_bytes_ = large_cell_bytes;
   if (splits_ != 0) cell_bytes_ = most_cell_bytes(pooling, images, bytes, threads);
 }
@@ -71,7 +72,8 @@ std::int64_t CallMemory::pieces_bytes() const {
 std::int64_t CallMemory::most_cell_bytes(const Pooling &pooling, const Images &images,
                                          std::int64_t bytes, std::int64_t threads) const {
   std::int64_t most = 0;
-  const std::int64_t each = round_up(images.channels() * element_size_, line_bytes);
+  const std::int64_t lines = round_up(images.channels() * element_size_, line_bytes);
+  const std::int64_t each = lines + lines / element_size_ * position_size_;
   for (std::int64_t k = 0; k < images.count(); ++k) {
     const Image image = images[k];
     const Split split = split_image(image, images.channels(), element_size_, bytes, threads);

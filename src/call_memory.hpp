@@ -34,6 +34,7 @@ struct Call {
   const Output &output;
   std::int64_t element_size;
   int element_log2;
+  std::int64_t position_size;  // of positions in scratch; 0: none are wanted
   std::int64_t bytes;
   std::int64_t threads;
   const Piece *pieces;
@@ -58,14 +59,16 @@ struct Call {
 class CallMemory {
  public:
   CallMemory(const Pooling &pooling, const Images &images, std::int64_t element_size,
-             std::int64_t bytes, std::int64_t threads);
+             std::int64_t position_size, std::int64_t bytes, std::int64_t threads);
 
   std::int64_t pieces() const { return count_; }
   std::int64_t total() const;
 
   // Does a call need any of it?
-  static bool is_needed(const Pooling &pooling, std::int64_t bytes, std::int64_t threads) {
-    return threads > 1 || !pooling.fits_stack || has_large_cells(pooling, bytes);
+  static bool is_needed(const Pooling &pooling, std::int64_t position_size, std::int64_t bytes,
+                        std::int64_t threads) {
+    return threads > 1 || !pooling.fits_stack || has_large_cells(pooling, bytes) ||
+           (position_size != 0 && pooling.order == SPP_ORDER_CHANNELS_BINS);
   }
 
   // Lays the block out for the call.
@@ -80,6 +83,7 @@ class CallMemory {
                                std::int64_t threads) const;
 
   std::int64_t element_size_;
+  std::int64_t position_size_;
   std::int64_t count_ = 0;
   std::int64_t splits_ = 0;
   std::int64_t grid_bytes_ = 0;

@@ -13,7 +13,11 @@ struct Tier {
   const char *name;  // also the value of the environment variable SPP_TIER
   const char *(*refuse)(const CpuFeatures &);
   const KernelTable *kernels;  // nullptr: not in this build
+  const KernelTable *argmax_kernels;
 };
+
+// For maps whose positions std::int32_t does not hold.
+extern const KernelTable &wide_argmax_kernels;
 
 // Best first; every tier that any build has is listed.
 constexpr int tier_count = 4;

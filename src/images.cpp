@@ -127,7 +127,7 @@ spp_status Images::from_batch(const Pooling &pooling, const spp_batch *given, Im
   SPP_RETURN_IF_FAILED(check_size(where, "width", batch.width));
   SPP_RETURN_IF_FAILED(check_size(where, "channels", batch.channels));
   Image &image = images.image_;
-  image = {static_cast<const char *>(batch.data), batch.height, batch.width, 0, 0, 0};
+  image = {static_cast<const char *>(batch.data), batch.height, batch.width, 0, 0, 0, batch.width};
   if (batch.strides == nullptr) {
     set_dense_strides(pooling.layout, batch.channels, image);
     if (!multiply(batch.height, batch.width, images.image_stride_) ||
@@ -203,7 +203,7 @@ Image Images::listed(std::int64_t k) const {
   spp_map map;
   std::memcpy(&map, maps_ + static_cast<std::size_t>(k) * map_size_,
               std::min(map_size_, sizeof map));
-  Image image{static_cast<const char *>(map.data), map.height, map.width, 0, 0, 0};
+  Image image{static_cast<const char *>(map.data), map.height, map.width, 0, 0, 0, map.width};
   if (map.strides == nullptr) {
     set_dense_strides(layout_, channels_, image);
   } else {

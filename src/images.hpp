@@ -18,6 +18,10 @@ struct Image {
   std::int64_t row_stride;
   std::int64_t column_stride;
   std::int64_t channel_stride;
+  std::int64_t map_width;  // of the whole map, where `width` is what is valid of it
+
+  // Positions y * map_width + x beyond what std::int32_t holds?
+  bool has_wide_positions() const { return map_width > (std::int64_t{1} << 31) / height; }
 
   // Channels that do not lie side by side are read as planes.
   bool planes(std::int64_t channels) const { return channels != 1 && channel_stride != 1; }

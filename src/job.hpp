@@ -28,6 +28,15 @@ struct Job {
   void *cells;              // channel 0 of this job in cell 0; 64-byte aligned
   std::int64_t cell_stride;
 
+  // For kernels that also find where each maximum is: positions beside the bins and the cells, with
+  // the same strides, and what makes the position of a pixel.  Wide ones are std::int64_t, others
+  // std::int32_t.
+  void *bin_positions;
+  void *cell_positions;
+  bool wide_bin_positions;
+  bool wide_cell_positions;
+  std::int64_t map_width;
+
   // The results of the reading passes that this job makes, if it makes only a part of them.
   Span target_rows;
   Span target_columns;

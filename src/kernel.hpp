@@ -13,10 +13,6 @@
 namespace spp::SPP_TIER_NAME {
 namespace {
 
-inline Span limited(Span span, std::int64_t count) {
-  return {span.first, span.last < count ? span.last : count};
-}
-
 template <class T, class Policy>
 struct Pooler {
   static std::int32_t run(const Job &job) {

@@ -9,11 +9,17 @@
 
 namespace spp {
 
-// The output rows, checked.
-struct Output {
+// Rows that a call writes, checked.
+struct Rows {
   char *data;
   char *last;               // one past the last byte that may be written
   std::int64_t row_stride;  // elements
+};
+
+// The output rows, and beside them the positions of the maxima if they are wanted.
+struct Output : Rows {
+  Rows positions{};
+  std::int64_t position_size = 0;  // bytes; 0: not wanted
 };
 
 // Can a piece of such a pooling do with scratch on its stack?

@@ -28,6 +28,10 @@ struct Part {
   Span columns;
 };
 
+inline Span limited(Span span, std::int64_t count) {
+  return {span.first, span.last < count ? span.last : count};
+}
+
 SPP_INLINE bool is_empty(Span span) { return span.first == span.last; }
 
 // Calls cell(x, result) for the cells of a band that have pixels, and fills the others.

@@ -60,7 +60,7 @@ class Caller {
   Caller(const Caller &) = delete;
   Caller &operator=(const Caller &) = delete;
 
-  // Makes a call of this size; returns what it allocated, or -1 if it failed.
+  // Makes two calls of this size, one with positions; returns what they allocated, or -1 if one failed.
   std::int64_t allocations_of(const Size &size, spp_executor executor) {
     spp_batch batch = {};
     batch.struct_size = sizeof batch;
@@ -77,15 +77,23 @@ class Caller {
     execution.struct_size = sizeof execution;
     execution.thread_limit = executor == nullptr ? 1 : 3;
     execution.executor = executor;
+    spp_argmax argmax = {};
+    argmax.struct_size = sizeof argmax;
+    argmax.data = positions_.data();
+    argmax.capacity = static_cast<std::int64_t>(positions_.size());
     const std::int64_t before = allocations;
-    const spp_status status = spp_pool(pooling_, &batch, &output, &execution);
-    return status == SPP_OK ? allocations - before : -1;
+    if (spp_pool(pooling_, &batch, &output, &execution) != SPP_OK ||
+        spp_pool_argmax(pooling_, &batch, &output, &argmax, &execution) != SPP_OK) {
+      return -1;
+    }
+    return allocations - before;
   }
 
  private:
   spp_pooling *pooling_ = nullptr;
   std::vector<float> input_ = std::vector<float>(1 << 22);
   std::vector<float> output_ = std::vector<float>(1 << 20);
+  std::vector<std::int64_t> positions_ = std::vector<std::int64_t>(1 << 20);
 };
 
 std::int32_t serial(void *, spp_task task, void *task_context, std::int64_t count) {

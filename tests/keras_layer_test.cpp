@@ -3,11 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <fstream>
-#include <string>
 #include <vector>
 
 #include "support/pooling.hpp"
+#include "support/recording.hpp"
 
 namespace {
 
@@ -18,30 +17,7 @@ struct Case {
   std::vector<std::uint32_t> output;
 };
 
-class Reader {
- public:
-  explicit Reader(const std::string &name)
-      : file_(std::string(SPP_TEST_DATA) + "/" + name, std::ios::binary) {
-    EXPECT_TRUE(file_.is_open()) << name;
-  }
-
-  bool more() { return file_.peek() != std::ifstream::traits_type::eof(); }
-
-  std::int32_t integer() { return static_cast<std::int32_t>(words(1).front()); }
-
-  std::vector<std::uint32_t> words(std::size_t count) {
-    std::vector<std::uint32_t> result(count);
-    file_.read(reinterpret_cast<char *>(result.data()),
-               static_cast<std::streamsize>(count * sizeof(std::uint32_t)));
-    EXPECT_TRUE(file_.good());
-    return result;
-  }
-
- private:
-  std::ifstream file_;
-};
-
-Case read_case(Reader &reader) {
+Case read_case(Recording &reader) {
   Case recorded = {};
   recorded.images = reader.integer();
   recorded.height = reader.integer();
@@ -86,7 +62,7 @@ std::vector<std::uint32_t> pooled(const Case &recorded, std::int32_t tier, std::
 class KerasLayer : public TierTest {};
 
 TEST_P(KerasLayer, ChannelsLast) {
-  Reader reader("keras_layer_nhwc.bin");
+  Recording reader("keras_layer_nhwc.bin");
   int cases = 0;
   for (; reader.more(); ++cases) {
     const Case recorded = read_case(reader);
@@ -96,7 +72,7 @@ TEST_P(KerasLayer, ChannelsLast) {
 }
 
 TEST_P(KerasLayer, ChannelsFirst) {
-  Reader reader("keras_layer_nchw.bin");
+  Recording reader("keras_layer_nchw.bin");
   int cases = 0;
   for (; reader.more(); ++cases) {
     const Case recorded = read_case(reader);

@@ -65,6 +65,7 @@ struct Map {
   std::int64_t height, width, channels;
   std::int64_t row, column, channel;  // strides, in elements
   Type type = float32;
+  std::int64_t whole_width = width;  // of which `width` columns are valid
 };
 
 inline Value value_at(const void *data, Type type, std::int64_t index) {
@@ -132,10 +133,33 @@ inline Value maximum(const Map &map, Span rows, Span columns, std::int64_t chann
   return best_rank == 0 ? 0 : best;
 }
 
-// Section 5: one output row.
-inline std::vector<Value> pool(const Map &map, const std::vector<Level> &levels,
-                               const Rules &rules) {
-  std::vector<Value> row;
+// Section 3, likewise.
+inline std::int64_t position(const Map &map, Span rows, Span columns, std::int64_t channel,
+                             const Rules &rules) {
+  std::int64_t found = -1;
+  std::int64_t best_rank = 0;
+  for (std::int64_t y = rows.begin; y < rows.end; ++y) {
+    for (std::int64_t x = columns.begin; x < columns.end; ++x) {
+      const std::int64_t place = y * map.row + x * map.column + channel * map.channel;
+      const Value value = value_at(map.data, map.type, place);
+      if (is_nan(map.type, value)) {
+        if (rules.skip_nan) continue;
+        return y * map.whole_width + x;
+      }
+      if (found == -1 || rank(map.type, value) > best_rank) {
+        found = y * map.whole_width + x;
+        best_rank = rank(map.type, value);
+      }
+    }
+  }
+  return found;
+}
+
+// Section 5: one output row, of the numbers that `number` gives for a bin and a channel.
+template <typename Result, typename Number>
+std::vector<Result> row_of(const Map &map, const std::vector<Level> &levels, const Rules &rules,
+                           Number &&number) {
+  std::vector<Result> row;
   for (const Level &level : levels) {
     const std::int64_t bins = level.rows * level.columns;
     const std::size_t start = row.size();
@@ -145,11 +169,21 @@ inline std::vector<Value> pool(const Map &map, const std::vector<Level> &levels,
       const Span columns = bin_span(rules.adaptive, map.width, level.columns, bin % level.columns);
       for (std::int64_t c = 0; c < map.channels; ++c) {
         const std::int64_t place = rules.channels_first ? c * bins + bin : bin * map.channels + c;
-        row[start + static_cast<std::size_t>(place)] = maximum(map, rows, columns, c, rules);
+        row[start + static_cast<std::size_t>(place)] = number(map, rows, columns, c, rules);
       }
     }
   }
   return row;
+}
+
+inline std::vector<Value> pool(const Map &map, const std::vector<Level> &levels,
+                               const Rules &rules) {
+  return row_of<Value>(map, levels, rules, maximum);
+}
+
+inline std::vector<std::int64_t> argmax(const Map &map, const std::vector<Level> &levels,
+                                        const Rules &rules) {
+  return row_of<std::int64_t>(map, levels, rules, position);
 }
 
 // How many bins of a level have no cell.

@@ -76,16 +76,7 @@ class Pooling {
 
   // Pools every map of the batch into one output row.  Allocates nothing once warm.
   Report pool_into(const Batch &maps, const Output &output, const Execution &execution = {}) const {
-    spp_batch batch{};
-    batch.struct_size = sizeof batch;
-    batch.data = maps.data;
-    batch.count = maps.count;
-    batch.height = maps.height;
-    batch.width = maps.width;
-    batch.channels = maps.channels;
-    batch.strides = maps.strides;
-    batch.valid_heights = maps.valid_heights;
-    batch.valid_widths = maps.valid_widths;
+    const spp_batch batch = c_batch(maps);
     return run(output, execution, [&](const spp_output &rows, const spp_execution &how) {
       return spp_pool(handle_.get(), &batch, &rows, &how);
     });
@@ -104,6 +95,26 @@ class Pooling {
                    const Execution &execution = {}) const {
     return pool_into(maps.data(), static_cast<std::int64_t>(maps.size()), channels, output,
                      execution);
+  }
+
+  // With the place of each maximum.
+  Report pool_into(const Batch &maps, const Output &output, const Argmax &argmax,
+                   const Execution &execution = {}) const {
+    const spp_batch batch = c_batch(maps);
+    const spp_argmax positions = c_argmax(argmax);
+    return run(output, execution, [&](const spp_output &rows, const spp_execution &how) {
+      return spp_pool_argmax(handle_.get(), &batch, &rows, &positions, &how);
+    });
+  }
+
+  Report pool_into(const std::vector<Map> &maps, std::int64_t channels, const Output &output,
+                   const Argmax &argmax, const Execution &execution = {}) const {
+    const spp_map *first = maps.empty() ? nullptr : maps.front().c_map();
+    const auto count = static_cast<std::int64_t>(maps.size());
+    const spp_argmax positions = c_argmax(argmax);
+    return run(output, execution, [&](const spp_output &rows, const spp_execution &how) {
+      return spp_pool_ragged_argmax(handle_.get(), first, count, channels, &rows, &positions, &how);
+    });
   }
 
   // The same into a new vector of count * output_length(channels) elements, row after row.
@@ -182,6 +193,30 @@ class Pooling {
       }
     }
   };
+
+  static spp_batch c_batch(const Batch &maps) noexcept {
+    spp_batch batch{};
+    batch.struct_size = sizeof batch;
+    batch.data = maps.data;
+    batch.count = maps.count;
+    batch.height = maps.height;
+    batch.width = maps.width;
+    batch.channels = maps.channels;
+    batch.strides = maps.strides;
+    batch.valid_heights = maps.valid_heights;
+    batch.valid_widths = maps.valid_widths;
+    return batch;
+  }
+
+  static spp_argmax c_argmax(const Argmax &argmax) noexcept {
+    spp_argmax positions{};
+    positions.struct_size = sizeof positions;
+    positions.data = argmax.data;
+    positions.capacity = argmax.capacity;
+    positions.row_stride = argmax.row_stride;
+    positions.index_type = argmax.index_type;
+    return positions;
+  }
 
   template <typename Call>
   static Report run(const Output &output, const Execution &execution, const Call &call) {

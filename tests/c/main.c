@@ -30,6 +30,7 @@ int main(void) {
   test_handles();
   test_queries();
   test_batches();
+  test_argmax();
   test_ragged();
   test_executions();
   test_tiers();

@@ -26,15 +26,23 @@ Value poison(const Recipe &recipe) {
                                                 : oracle::infinity(type);
 }
 
-std::vector<Value> expected_values(const oracle::Map &map, const Recipe &recipe) {
+std::vector<oracle::Level> levels_of(const Recipe &recipe) {
   std::vector<oracle::Level> levels;
   for (const spp_level &level : recipe.levels) levels.push_back({level.rows, level.columns});
-  const oracle::Rules rules = {
-      recipe.bin_rule == SPP_BINS_ADAPTIVE, recipe.order == SPP_ORDER_CHANNELS_BINS,
-      recipe.nan_policy == SPP_NAN_IGNORE,
-      recipe.empty_policy == SPP_EMPTY_ZERO ? 0 : oracle::lowest(map.type)};
-  return oracle::pool(map, levels, rules);
+  return levels;
 }
+
+oracle::Rules rules_of(const Recipe &recipe) {
+  return {recipe.bin_rule == SPP_BINS_ADAPTIVE, recipe.order == SPP_ORDER_CHANNELS_BINS,
+          recipe.nan_policy == SPP_NAN_IGNORE,
+          recipe.empty_policy == SPP_EMPTY_ZERO ? 0 : oracle::lowest(type_of(recipe))};
+}
+
+std::vector<Value> expected_values(const oracle::Map &map, const Recipe &recipe) {
+  return oracle::pool(map, levels_of(recipe), rules_of(recipe));
+}
+
+constexpr std::int64_t untouched_position = -7;
 
 constexpr std::int64_t buffer_bytes = std::int64_t{1} << 26;
 
@@ -42,6 +50,56 @@ GuardedBuffer &input_buffer() {
   static GuardedBuffer buffer(buffer_bytes);
   return buffer;
 }
+
+// The positions that a call should write, between elements that it should leave alone.
+class ExpectedPositions {
+ public:
+  void add(const oracle::Map &map, const Recipe &recipe, std::size_t gap) {
+    if (!positions_.empty()) positions_.resize(positions_.size() + gap, untouched_position);
+    const std::vector<std::int64_t> row = oracle::argmax(map, levels_of(recipe), rules_of(recipe));
+    positions_.insert(positions_.end(), row.begin(), row.end());
+  }
+
+  // Exactly large enough.
+  const spp_argmax *place(const Recipe &recipe, Placement placement, std::int64_t row_stride) {
+    if (!recipe.index_type) return nullptr;
+    argmax_.struct_size = sizeof argmax_;
+    argmax_.capacity = static_cast<std::int64_t>(positions_.size());
+    argmax_.row_stride = row_stride;
+    argmax_.index_type = *recipe.index_type;
+    bytes_ = argmax_.index_type == SPP_INDEX_I32 ? 4 : 8;
+    argmax_.data = buffer().place(argmax_.capacity, bytes_, placement,
+                                  static_cast<std::uint64_t>(untouched_position));
+    return &argmax_;
+  }
+
+  testing::AssertionResult hold(bool refused) const {
+    if (argmax_.data == nullptr) return testing::AssertionSuccess();
+    if (!buffer().margins_hold()) {
+      return testing::AssertionFailure() << "wrote outside of the positions";
+    }
+    for (std::size_t k = 0; k < positions_.size(); ++k) {
+      const std::int64_t wanted = refused ? untouched_position : positions_[k];
+      const std::int64_t found = bytes_ == 4 ? static_cast<const std::int32_t *>(argmax_.data)[k]
+                                             : static_cast<const std::int64_t *>(argmax_.data)[k];
+      if (found != wanted) {
+        return testing::AssertionFailure()
+               << "position " << k << " is " << found << " instead of " << wanted;
+      }
+    }
+    return testing::AssertionSuccess();
+  }
+
+ private:
+  static GuardedBuffer &buffer() {
+    static GuardedBuffer memory(buffer_bytes);
+    return memory;
+  }
+
+  std::vector<std::int64_t> positions_;
+  spp_argmax argmax_ = {};
+  int bytes_ = 8;
+};
 
 // The rows that a call should write, between elements that it should leave alone.
 class ExpectedOutput {
@@ -58,6 +116,7 @@ class ExpectedOutput {
     if (!elements_.empty()) elements_.resize(elements_.size() + gap(), untouched);
     const std::vector<Value> row = expected_values(map, recipe);
     elements_.insert(elements_.end(), row.begin(), row.end());
+    if (recipe.index_type) positions_.add(map, recipe, gap());
     empty_ |= empty_bins(recipe, map.height, map.width) != 0;
   }
 
@@ -81,7 +140,8 @@ class ExpectedOutput {
     if (own.report == nullptr) own.report = &report;
 
     const Pooling pooling(options_of(recipe, tier));
-    const spp_status status = call(pooling, &output, &own);
+    const spp_argmax *argmax = positions_.place(recipe, placement, output.row_stride);
+    const spp_status status = call(pooling, &output, argmax, &own);
 
     const bool refused = empty_ && recipe.empty_policy == SPP_EMPTY_ERROR;
     if (refused) std::fill(elements_.begin(), elements_.end(), untouched);
@@ -96,7 +156,8 @@ class ExpectedOutput {
     if (!buffer.margins_hold()) {
       return testing::AssertionFailure() << "wrote outside of the output";
     }
-    return same(written);
+    const testing::AssertionResult values = same(written);
+    return values ? positions_.hold(refused) : values;
   }
 
  private:
@@ -121,6 +182,7 @@ class ExpectedOutput {
   std::int64_t length_;
   std::int64_t stride_;
   std::vector<Value> elements_;
+  ExpectedPositions positions_;
   bool empty_ = false;
 };
 
@@ -214,7 +276,7 @@ testing::AssertionResult agrees(std::int32_t tier, const Scenario &scenario,
     char *image = data + k * strides.image * type.bytes;
     maps.push_back({image, valid(scenario.valid_heights, k, scenario.height),
                     valid(scenario.valid_widths, k, scenario.width), scenario.channels, strides.row,
-                    strides.column, strides.channel, type});
+                    strides.column, strides.channel, type, scenario.width});
     paint_map(image, maps.back(), scenario.paint,
               k * scenario.height * scenario.width * scenario.channels);
   }
@@ -235,7 +297,8 @@ testing::AssertionResult agrees(std::int32_t tier, const Scenario &scenario,
   batch.valid_heights = scenario.valid_heights.empty() ? nullptr : scenario.valid_heights.data();
   batch.valid_widths = scenario.valid_widths.empty() ? nullptr : scenario.valid_widths.data();
   const auto call = [&batch](const spp_pooling *pooling, const spp_output *output,
-                             const spp_execution *how) {
+                             const spp_argmax *argmax, const spp_execution *how) {
+    if (argmax != nullptr) return spp_pool_argmax(pooling, &batch, output, argmax, how);
     return spp_pool(pooling, &batch, output, how);
   };
   testing::AssertionResult result =
@@ -271,9 +334,13 @@ testing::AssertionResult agrees(std::int32_t tier, const RaggedScenario &scenari
                map.strides ? strides[k].data() : nullptr};
   }
   const auto call = [&](const spp_pooling *pooling, const spp_output *output,
-                        const spp_execution *how) {
-    return spp_pool_ragged(pooling, maps.data(), static_cast<std::int64_t>(maps.size()),
-                           scenario.channels, output, how);
+                        const spp_argmax *argmax, const spp_execution *how) {
+    const auto count = static_cast<std::int64_t>(maps.size());
+    if (argmax != nullptr) {
+      return spp_pool_ragged_argmax(pooling, maps.data(), count, scenario.channels, output, argmax,
+                                    how);
+    }
+    return spp_pool_ragged(pooling, maps.data(), count, scenario.channels, output, how);
   };
   testing::AssertionResult result =
       expected.compare(tier, scenario.recipe, scenario.output_placement, execution, call);

@@ -26,6 +26,7 @@ struct Recipe {
   std::int32_t empty_policy = SPP_EMPTY_ERROR;
   std::int32_t element_type = SPP_F32;
   std::int32_t layout = SPP_LAYOUT_NHWC;
+  std::optional<std::int32_t> index_type{};  // of positions; none: they are not asked for
 };
 
 struct Strides {

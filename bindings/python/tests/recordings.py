@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,12 +60,23 @@ def keras_maps() -> list[Case]:
 
 
 def torch_cases() -> list[Case]:
-    recording = np.load(ROOT / "tests/data/torch_adaptive_max_pool.npz")
+    """adaptive_max_pool2d with its indices and its gradient."""
+    words = np.fromfile(ROOT / "tests/data/torch_layers.bin", "<i4")
     cases = []
-    while f"{len(cases)}_x" in recording:
-        k = len(cases)
-        parts = [recording[f"{k}_{part}"] for part in ("x", "levels", "y", "i", "g", "gx")]
-        parts[1] = parts[1].tolist()
-        cases.append(Case(str(k), *parts))
-    assert len(cases) == 23
+
+    def take(shape: tuple[int, ...], dtype: str) -> np.ndarray:
+        nonlocal words
+        size = math.prod(shape)
+        taken, words = words[:size].view(dtype).reshape(shape), words[size:]
+        return taken
+
+    while words.size:
+        images, channels, height, width, count = take((5,), "<i4").tolist()
+        levels = take((count,), "<i4").tolist()
+        x = take((images, channels, height, width), "<f4")
+        rows = (images, channels * sum(n * n for n in levels))
+        y, indices, gradient = take(rows, "<f4"), take(rows, "<i4"), take(rows, "<f4")
+        name = f"torch{len(cases)}"
+        cases.append(Case(name, x, levels, y, indices, gradient, take(x.shape, "<f4")))
+    assert len(cases) > 30
     return cases
