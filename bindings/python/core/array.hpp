@@ -9,43 +9,50 @@
 
 #include "element_types.hpp"
 
-// Elements in the CPU's memory: what an array is once it has been read.  In Python it stands for the
-// tensors of libraries whose own descriptions are slow to read; whoever makes one keeps the tensor.
+// Elements in the CPU's memory, as the interfaces to frameworks describe them whose own descriptions
+// are slow to read.  Whoever makes one keeps the elements alive.
 struct Memory {
   static constexpr int max_dimensions = 4;
+
+  Memory(std::uintptr_t address, std::string dtype, const nb::tuple &shape,
+         const nb::tuple &strides);
+
+  void *data;
+  std::string dtype;  // NumPy's name
+  int dimensions;
+  std::int64_t shape[max_dimensions];
+  std::int64_t strides[max_dimensions];  // in elements
+};
+
+// What an array is for.
+struct Use {
+  bool writes;
+  const ElementTypes &types;
+};
+constexpr Use read_elements{false, element_types};
+constexpr Use write_elements{true, element_types};
+constexpr Use read_positions{false, index_types};
+constexpr Use write_positions{true, index_types};
+
+struct Array {
+  // A NumPy array, a Memory, or what speaks DLPack or the buffer protocol and lies in the CPU's
+  // memory.  `name` begins the sentences of the exceptions.
+  Array(nb::handle source, const std::string &name, const Use &use);
 
   void *data = nullptr;
   const ElementType *type = nullptr;
   int dimensions = 0;
-  std::int64_t shape[max_dimensions] = {};
-  std::int64_t strides[max_dimensions] = {};  // in elements
-};
-
-// `dtype`: NumPy's name of the element type.
-Memory describe_memory(std::uintptr_t address, const char *dtype, const nb::tuple &shape,
-                       const nb::tuple &strides);
-
-struct Array : Memory {
-  // A NumPy array, a Memory, or what speaks DLPack or the buffer protocol and lies in the CPU's
-  // memory.  `name` begins the sentences of the exceptions.
-  Array(nb::handle source, const std::string &name, bool writable);
+  std::int64_t shape[Memory::max_dimensions] = {};
+  std::int64_t strides[Memory::max_dimensions] = {};  // in elements
 
  private:
-  void read_numpy(PyArrayObject *array, const std::string &name, bool writable);
-  void read_tensor(nb::handle source, const std::string &name, bool writable);
+  void read_numpy(PyArrayObject *array, const std::string &name, const Use &use);
+  void read_memory(const Memory &memory, const std::string &name, const Use &use);
+  void read_tensor(nb::handle source, const std::string &name, const Use &use);
   void set_dimensions(std::int64_t count, const std::string &name);
 
   nb::object owner_;      // keeps the memory while the interpreter lock is released
   nb::ndarray<> tensor_;  // likewise, of arrays that are not NumPy's
-};
-
-// The maps of an array: the sizes and strides of its 4 dimensions in the order of the layout, or of 3
-// (then count is 1).
-struct Maps {
-  Maps(const Array &array, std::int32_t layout, const std::string &name);
-
-  std::int64_t count, height, width, channels;
-  std::int64_t strides[4];  // image, row, column, channel
 };
 
 #endif

@@ -91,11 +91,7 @@ NB_MODULE(_core, module) {
   nb::class_<Memory>(module, "Memory",
                      "Elements at an address, instead of an array, for this package's own use.\n\n"
                      "Strides count elements.  Whoever makes one keeps the elements alive.")
-      .def("__init__",
-           [](Memory *self, std::uintptr_t address, const char *dtype, const nb::tuple &shape,
-              const nb::tuple &strides) {
-             new (self) Memory(describe_memory(address, dtype, shape, strides));
-           },
+      .def(nb::init<std::uintptr_t, std::string, const nb::tuple &, const nb::tuple &>(),
            "address"_a, "dtype"_a, "shape"_a, "strides"_a);
 
   nb::class_<Pooling>(
@@ -109,15 +105,18 @@ NB_MODULE(_core, module) {
            nb::sig("def __init__(self, levels: typing.Sequence[int | tuple[int, int]] = (1, 2, 4), "
                    "*, bins: str = 'rounded', layout: str = 'nhwc', order: str = 'bins_channels', "
                    "nan: str = 'propagate', empty: str = 'error', tier: str = 'auto') -> None"))
-      .def("__call__", &pool, "x"_a, nb::kw_only(), "out"_a = nb::none(), "threads"_a = nb::none(),
+      .def("__call__", &pool, "x"_a, nb::kw_only(), "out"_a = nb::none(),
+           "return_indices"_a = false, "indices"_a = nb::none(), "threads"_a = nb::none(),
            "valid_sizes"_a = nb::none(),
            nb::sig("def __call__(self, x: typing.Any, *, out: typing.Any = None, "
+                   "return_indices: bool = False, indices: typing.Any = None, "
                    "threads: int | None = None, valid_sizes: numpy.typing.ArrayLike | None = None)"
                    " -> typing.Any"),
            "Pools x as libspp.pool does.\n\n"
            "x: (N, H, W, C) for layout 'nhwc', (N, C, H, W) for 'nchw'; one map without N; or a\n"
            "list of maps of different sizes.  Returns (N, bins * C), for one map (bins * C,): out,\n"
-           "or a new numpy.ndarray.")
+           "or a new numpy.ndarray; with return_indices, or if indices is given, a pair of it and\n"
+           "the positions.")
       .def_prop_ro("levels", &level_pairs, nb::sig("def levels(self) -> tuple[tuple[int, int], ...]"),
                    "The levels as pairs (rows, columns).")
       .def_prop_ro("numbers", &numbers, nb::sig("def numbers(self) -> tuple[int, ...]"),

@@ -19,3 +19,10 @@ std::int32_t read_int32(nb::handle number, const char *name) {
   }
   return static_cast<std::int32_t>(value);
 }
+
+spp_execution execution_with(nb::handle threads) {
+  spp_execution execution = {};
+  execution.struct_size = sizeof execution;
+  if (!threads.is_none()) execution.thread_limit = read_int32(threads, "threads");
+  return execution;
+}

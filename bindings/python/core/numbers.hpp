@@ -2,6 +2,8 @@
 #ifndef LIBSPP_NUMBERS_HPP
 #define LIBSPP_NUMBERS_HPP
 
+#include <spp.h>
+
 #include <cstdint>
 #include <string>
 
@@ -12,5 +14,8 @@ std::string printed(nb::handle object);
 
 // What has __index__, as NumPy's integers have.  `name` begins the sentences of the exceptions.
 std::int32_t read_int32(nb::handle number, const char *name);
+
+// threads may be None.
+spp_execution execution_with(nb::handle threads);
 
 #endif

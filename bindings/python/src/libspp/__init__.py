@@ -34,7 +34,9 @@ def pool(
     order: Order = "bins_channels",
     nan: Nan = "propagate",
     empty: Empty = "error",
+    return_indices: bool = False,
     out: Any = None,
+    indices: Any = None,
     threads: int | None = None,
     valid_sizes: Any = None,
 ) -> Any:
@@ -51,11 +53,22 @@ def pool(
     nan: "propagate" or "ignore".
     empty: what a bin without cells gives: "error" raises ValueError, "lowest" and "zero" fill.
     out: an array for the result, its rows without gaps but possibly apart.
+    return_indices: whether to say where each maximum is: y * W + x in its map, or -1 where no cell
+        gave it.
+    indices: an array for these positions, of int64 or int32; implies return_indices.
     threads: at most this many; None for as many as there are.
     valid_sizes: (N, 2), for a batch that was padded to one size: the height and width of each map.
 
-    Returns (N, bins * C), for one map (bins * C,), of x's type: out, or a new numpy.ndarray.
+    Returns (N, bins * C), for one map (bins * C,), of x's type: out, or a new numpy.ndarray.  With
+    indices a pair (rows, indices) of equal shapes.
     Raises ValueError, TypeError or MemoryError, and then leaves out as it was.
     """
     pooling = described(levels, bins, layout, order, nan, empty)
-    return pooling(x, out=out, threads=threads, valid_sizes=valid_sizes)
+    return pooling(
+        x,
+        out=out,
+        return_indices=return_indices,
+        indices=indices,
+        threads=threads,
+        valid_sizes=valid_sizes,
+    )
