@@ -5,6 +5,7 @@
 #include <nanobind/stl/string.h>
 #include <spp.h>
 
+#include "backward.hpp"
 #include "calls.hpp"
 #include "pooling.hpp"
 
@@ -117,6 +118,13 @@ NB_MODULE(_core, module) {
            "list of maps of different sizes.  Returns (N, bins * C), for one map (bins * C,): out,\n"
            "or a new numpy.ndarray; with return_indices, or if indices is given, a pair of it and\n"
            "the positions.")
+      .def("backward", &pool_backward, "grad"_a, "indices"_a, "shape"_a, nb::kw_only(),
+           "out"_a = nb::none(), "threads"_a = nb::none(), "valid_sizes"_a = nb::none(),
+           nb::sig("def backward(self, grad: typing.Any, indices: typing.Any, "
+                   "shape: typing.Sequence[typing.Any], *, out: typing.Any = None, "
+                   "threads: int | None = None, valid_sizes: numpy.typing.ArrayLike | None = None)"
+                   " -> typing.Any"),
+           "The gradient of the maps, as libspp.pool_backward gives it.")
       .def_prop_ro("levels", &level_pairs, nb::sig("def levels(self) -> tuple[tuple[int, int], ...]"),
                    "The levels as pairs (rows, columns).")
       .def_prop_ro("numbers", &numbers, nb::sig("def numbers(self) -> tuple[int, ...]"),

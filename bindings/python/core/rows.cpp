@@ -64,6 +64,15 @@ spp_output Rows::output() const {
   return output;
 }
 
+spp_gradient Rows::gradient() const {
+  spp_gradient gradient = {};
+  gradient.struct_size = sizeof gradient;
+  gradient.data = data_;
+  gradient.capacity = capacity_;
+  gradient.row_stride = row_stride_;
+  return gradient;
+}
+
 spp_argmax Rows::argmax() const {
   spp_argmax argmax = {};
   argmax.struct_size = sizeof argmax;

@@ -22,6 +22,7 @@ class Rows {
        const RowShape &shape);
 
   spp_output output() const;
+  spp_gradient gradient() const;
   spp_argmax argmax() const;
 
   nb::object array;

@@ -13,7 +13,7 @@ jax = pytest.importorskip("jax")
 
 from libspp.jax import has_foreign_function, pool
 
-LEVELS = (1, (2, 3), 4)
+LEVELS = (1, (2, 3), 4)  # 23 bins
 
 
 @pytest.fixture
@@ -65,6 +65,55 @@ def test_under_vmap(x):
     oracle.assert_same_bits(np.asarray(twice(batches)), expected)  # down to single maps
 
 
+def gradient_of(x, weights, **rules):
+    """By the plain implementation; the weights are such that sums are exact in any order."""
+    grad = np.zeros(x.shape, np.float32).reshape(len(x), -1, x.shape[-1])
+    for k, image in enumerate(x):
+        _, places = oracle.pool_map(image, LEVELS, **rules)
+        places, values = places.reshape(-1, x.shape[-1]), weights[k].reshape(-1, x.shape[-1])
+        for channel in range(x.shape[-1]):
+            np.add.at(grad[k, :, channel], places[:, channel], values[:, channel])
+    return grad.reshape(x.shape)
+
+
+def loss(x, weights):
+    return (pool(x, LEVELS) * weights).sum()
+
+
+@pytest.fixture
+def weights():
+    return np.random.default_rng(5).integers(-8, 8, (3, 23 * 6)).astype(np.float32) / 8
+
+
+@pytest.fixture
+def finite():
+    return np.random.default_rng(6).integers(-20, 20, (3, 9, 11, 6)).astype(np.float32)
+
+
+def test_indices(x):
+    rows, indices = pool(x, LEVELS, return_indices=True)
+    expected = [oracle.pool_map(image, LEVELS) for image in x]
+    oracle.assert_same_bits(np.asarray(rows), np.stack([row for row, _ in expected]))
+    places = np.stack([place for _, place in expected]).astype(np.int32)
+    oracle.assert_same_bits(np.asarray(indices), places)
+
+
+def test_gradient(finite, weights):
+    expected = gradient_of(finite, weights)
+    oracle.assert_same_bits(np.asarray(jax.grad(loss)(finite, weights)), expected)
+    oracle.assert_same_bits(np.asarray(jax.jit(jax.grad(loss))(finite, weights)), expected)
+    one = jax.grad(loss)(finite[0], weights[0])
+    oracle.assert_same_bits(np.asarray(one), expected[0])
+
+
+def test_gradient_under_vmap(finite, weights):
+    expected = gradient_of(finite, weights)
+    inside = jax.jit(jax.vmap(jax.grad(loss)))(finite, weights)
+    oracle.assert_same_bits(np.asarray(inside), expected)
+    outside = jax.grad(lambda x: jax.vmap(loss)(x, weights).sum())(finite)
+    oracle.assert_same_bits(np.asarray(outside), expected)
+
+
 def test_refusals(x):
     with pytest.raises(ValueError, match="x has 2 dimensions"):
         pool(x[0, 0])
@@ -87,6 +136,14 @@ x = oracle.painted((3, 9, 11, 6), np.float32)
 expected = oracle.pool(x, (1, 2, 4))
 oracle.assert_same_bits(np.asarray(jax.jit(pool)(x)), expected)
 oracle.assert_same_bits(np.asarray(jax.vmap(pool)(x[None]))[0], expected)
+x = np.random.default_rng(6).integers(-20, 20, x.shape).astype(np.float32)
+places = np.stack([oracle.pool_map(image, (1, 2, 4))[1] for image in x])
+rows, indices = jax.jit(lambda x: pool(x, return_indices=True))(x)
+np.testing.assert_array_equal(indices, places)
+grad = jax.grad(lambda x: pool(x).sum())(x)
+assert grad.sum() == 3 * 126 and (grad != 0).sum() == sum(
+    len(np.unique(row.reshape(-1, 6)[:, c])) for row in places for c in range(6))
+oracle.assert_same_bits(np.asarray(jax.vmap(jax.grad(lambda x: pool(x).sum()))(x)), grad)
 """
     environment = {**os.environ, "CXX": "/nowhere/c++", "XDG_CACHE_HOME": str(tmp_path)}
     subprocess.run([sys.executable, "-c", program], check=True, env=environment)

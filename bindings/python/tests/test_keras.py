@@ -51,6 +51,31 @@ def test_dense_layers_follow_inputs_of_any_size():
         assert model.predict(np.ones((2, height, width, 3)), verbose=0).shape == (2, 4)
 
 
+def test_training_through_the_layer():
+    """Learns to tell whether the bright spot is in the upper or the lower half."""
+    random = np.random.default_rng(0)
+    keras.utils.set_random_seed(1)
+    model = keras.Sequential(
+        [
+            keras.Input((None, None, 1)),
+            keras.layers.Conv2D(4, 3, padding="same", activation="relu"),
+            SpatialPyramidPooling([1, 2]),
+            keras.layers.Dense(2, activation="softmax"),
+        ]
+    )
+    model.compile(keras.optimizers.Adam(0.02), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    first = np.array(model.layers[0].get_weights()[0])
+    for height, width in [(12, 10), (8, 14), (16, 9)]:
+        x = random.random((64, height, width, 1), np.float32) * 0.2
+        y = random.integers(0, 2, 64)
+        for image, half in zip(x, y, strict=True):
+            row = random.integers(0, height // 2 - 1) + half * (height // 2 + 1)
+            image[row, random.integers(0, width)] = 1
+        model.fit(x, y, epochs=20, batch_size=16, verbose=0)
+    assert model.evaluate(x, y, verbose=0)[1] > 0.95
+    assert not np.array_equal(first, model.layers[0].get_weights()[0])  # the gradient went through
+
+
 def test_save_and_load(tmp_path):
     model = classifier()
     model.save(tmp_path / "model.keras")
@@ -95,6 +120,11 @@ class TestTensorFlow:
     x = oracle.painted((2, 9, 11, 6), np.float32)
     expected = oracle.pool(x, (1, 2, 4))
 
+    def test_the_operators_are_compiled(self):
+        from libspp import _tensorflow
+
+        assert _tensorflow.operators() is not None
+
     def test_under_tf_function(self):
         import tensorflow as tf
 
@@ -106,6 +136,25 @@ class TestTensorFlow:
         )
         assert free.get_concrete_function().output_shapes.as_list() == [None, 126]
         oracle.assert_same_bits(free(self.x).numpy(), self.expected)
+
+    def test_gradient(self):
+        import tensorflow as tf
+
+        layer = SpatialPyramidPooling([1, 2, 4])
+        x = np.random.default_rng(6).integers(-20, 20, (2, 9, 11, 6)).astype(np.float32)
+        weights = np.random.default_rng(5).integers(-8, 8, (2, 126)).astype(np.float32) / 8
+        _, indices = libspp.pool(x, return_indices=True)
+        expected = libspp.pool_backward(weights, indices, x.shape)
+
+        def gradient(x):
+            with tf.GradientTape() as tape:
+                tape.watch(x)
+                loss = tf.reduce_sum(layer(x) * weights)
+            return tape.gradient(loss, x)
+
+        oracle.assert_same_bits(gradient(tf.constant(x)).numpy(), expected)
+        free = tf.function(gradient, input_signature=[tf.TensorSpec((None, None, None, 6))])
+        oracle.assert_same_bits(free(x).numpy(), expected)
 
     def test_xla_is_refused_in_a_sentence(self):
         import tensorflow as tf
@@ -143,6 +192,15 @@ oracle.assert_same_bits(layer(x).numpy(), expected)
 free = tf.function(lambda x: layer(x), input_signature=[tf.TensorSpec((None, None, None, 6))])
 assert free.get_concrete_function().output_shapes.as_list() == [None, 126]
 oracle.assert_same_bits(free(x).numpy(), expected)
+x = tf.constant(np.random.default_rng(6).integers(-20, 20, (2, 9, 11, 6)).astype(np.float32))
+@tf.function
+def gradient(x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        loss = tf.reduce_sum(layer(x))
+    return tape.gradient(loss, x)
+assert tf.reduce_sum(gradient(x)) == 2 * 126
+assert tf.reduce_max(gradient(x)) == 3
 """
         environment = {**os.environ, "CXX": "/nowhere/c++", "XDG_CACHE_HOME": str(tmp_path)}
         subprocess.run([sys.executable, "-c", program], check=True, env=environment)

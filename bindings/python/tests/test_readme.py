@@ -27,6 +27,7 @@ def test_program(name, program):
     # What a comment at the end of a line says is what the line prints.
     expected = re.findall(r"^ *print.*  # (.*)$", program, re.MULTILINE)
     assert expected
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == expected

@@ -82,14 +82,19 @@ def test_the_module_goes_into_a_network():
     net.load_state_dict(net.state_dict())
 
 
-def test_opcheck():
-    description = "1x1,2x2,4x4;rounded;nchw;bins_channels;propagate;error"
-    sizes = torch.tensor([[9, 11], [4, 5]])
-    for x in (tensor(), tensor().to(memory_format=torch.channels_last)):
-        for valid_sizes in (None, sizes):
-            torch.library.opcheck(
-                torch.ops.libspp.pool.default, (x, description, None, valid_sizes)
-            )
+@pytest.mark.parametrize("valid_sizes", [None, torch.tensor([[9, 11], [4, 5]])])
+@pytest.mark.parametrize("channels_last", [False, True])
+def test_opcheck(channels_last, valid_sizes):
+    how = ("1x1,2x2,4x4;rounded;nchw;bins_channels;propagate;error", None, valid_sizes)
+    x = tensor()
+    if channels_last:
+        x = x.to(memory_format=torch.channels_last)
+    operators = torch.ops.libspp
+    torch.library.opcheck(operators.pool.default, (x, *how))
+    rows, indices = operators.pool_argmax(x, *how)
+    torch.library.opcheck(operators.pool_argmax.default, (x.requires_grad_(), *how))
+    arguments = (rows.requires_grad_(), indices, list(x.shape), channels_last, *how)
+    torch.library.opcheck(operators.pool_backward.default, arguments)
 
 
 @pytest.mark.slow
@@ -108,6 +113,86 @@ def test_export_with_any_height_and_width():
     x = tensor((2, 6, 17, 5))
     assert torch.equal(program.module()(x), pool(x))
     assert "libspp.pool" in str(program.graph)
+
+
+def gradient(function, x, weights):
+    x = x.detach().clone(memory_format=torch.preserve_format).requires_grad_()
+    (function(x) * weights).sum().backward()
+    return x.grad
+
+
+@pytest.mark.parametrize("memory_format", [torch.contiguous_format, torch.channels_last], ids=str)
+@pytest.mark.parametrize("training", [False, True])
+def test_gradient_equals_that_of_adaptive_max_pooling(memory_format, training):
+    x = tensor().to(memory_format=memory_format)
+    weights = tensor((2, 126), seed=1).round(decimals=1)
+    weights = (weights * 8).round() / 8  # sums of few of these are exact in any order
+
+    def ours(x):
+        return pool(x, bins="adaptive", order="channels_bins")
+
+    grad = gradient(ours, x, weights)
+    assert torch.equal(grad, gradient(peer, x, weights))
+    assert grad.is_contiguous(memory_format=memory_format)
+
+
+@pytest.mark.parametrize("case", torch_cases(), ids=lambda case: case.name)
+def test_recorded_gradients_of_pytorch(case):
+    if np.isnan(case.x).any():
+        pytest.skip("of several NaNs in a bin PyTorch takes the last")
+
+    def ours(x):
+        return pool(x, case.levels, bins="adaptive", order="channels_bins")
+
+    grad = gradient(ours, torch.from_numpy(case.x.copy()), torch.from_numpy(case.gradient.copy()))
+    torch.testing.assert_close(grad, torch.from_numpy(case.x_gradient.copy()), rtol=1e-5, atol=1e-6)
+
+
+def test_indices_are_those_of_adaptive_max_pooling():
+    x = tensor()
+    rows, indices = pool(x, (3,), bins="adaptive", order="channels_bins", return_indices=True)
+    expected = torch.nn.functional.adaptive_max_pool2d(x, 3, return_indices=True)
+    assert torch.equal(rows, expected[0].flatten(1))
+    assert torch.equal(indices, expected[1].flatten(1))
+    assert torch.equal(
+        pool(x[0], (3,), bins="adaptive", order="channels_bins", return_indices=True)[1], indices[0]
+    )
+
+
+@pytest.mark.parametrize("order", ["bins_channels", "channels_bins"])
+@pytest.mark.parametrize("layout", ["nchw", "nhwc"])
+def test_first_and_second_derivatives(order, layout):
+    generator = torch.Generator().manual_seed(0)
+    values = torch.randperm(2 * 5 * 6 * 4, generator=generator).double()
+    x = values.reshape(2, 5, 6, 4).requires_grad_()
+
+    def function(x):
+        return pool(x, (1, 2), order=order, layout=layout)
+
+    assert torch.autograd.gradcheck(function, x)
+    assert torch.autograd.gradgradcheck(lambda x: function(x) ** 2 / 100, x)
+
+
+def test_gradient_of_valid_sizes_and_bins_without_cells():
+    x = tensor((2, 3, 6, 7)).requires_grad_()
+    sizes = torch.tensor([[6, 7], [2, 3]])
+    rows = pool(x, (4,), empty="zero", valid_sizes=sizes)
+    rows.sum().backward()
+    # One for each bin that has cells.
+    occupied = [
+        [r for r in libspp.Pooling([4]).rectangles(*s) if r[0] < r[2] and r[1] < r[3]]
+        for s in sizes.tolist()
+    ]
+    assert x.grad.sum((1, 2, 3)).tolist() == [3.0 * len(bins) for bins in occupied]
+    assert (x.grad[1, :, 2:] == 0).all() and (x.grad[1, :, :, 3:] == 0).all()
+
+
+@pytest.mark.slow
+def test_gradient_under_compile():
+    x = tensor()
+    weights = tensor((2, 126), seed=1)
+    compiled = torch.compile(lambda x: pool(x, LEVELS), fullgraph=True)
+    assert torch.equal(gradient(compiled, x, weights), gradient(pool, x, weights))
 
 
 def test_vmap():

@@ -104,7 +104,8 @@ def test_the_wheel_carries_what_it_needs():
     package = Path(libspp.__file__).parent
     assert not package.is_relative_to(Path(__file__).parents[1])  # the installed one
     assert package.joinpath("py.typed").exists() and package.joinpath("_core.pyi").exists()
-    libraries = {Path(line.split()[-1]) for line in open("/proc/self/maps") if ".so" in line}
+    maps = Path("/proc/self/maps").read_text().splitlines()
+    libraries = {Path(line.split()[-1]) for line in maps if ".so" in line}
     for name in ("libspp.so", "libtbb.so"):
         assert [f.parent for f in libraries if f.name.startswith(name)] == [package]
     licences = {file.name for file in package.parent.glob("libspp-*.dist-info/licenses/*")}

@@ -16,7 +16,7 @@ from typing import Any
 from ._core import Pooling, __version__, info, permutation
 from ._description import Bins, Empty, Layout, Levels, Nan, Order, described
 
-__all__ = ["Pooling", "__version__", "info", "permutation", "pool"]
+__all__ = ["Pooling", "__version__", "info", "permutation", "pool", "pool_backward"]
 
 
 def __getattr__(name: str) -> Any:
@@ -72,3 +72,31 @@ def pool(
         threads=threads,
         valid_sizes=valid_sizes,
     )
+
+
+def pool_backward(
+    grad: Any,
+    indices: Any,
+    shape: Any,
+    levels: Levels = (1, 2, 4),
+    *,
+    bins: Bins = "rounded",
+    layout: Layout = "nhwc",
+    order: Order = "bins_channels",
+    out: Any = None,
+    threads: int | None = None,
+    valid_sizes: Any = None,
+) -> Any:
+    """The gradient of the maps from that of the rows.
+
+    grad: (N, bins * C), for one map (bins * C,), of a floating-point type.
+    indices: what pool(..., return_indices=True) gave with the same levels, layout and order.
+    shape: that of pool's x, (N, H, W, C) or (H, W, C) in the layout's order; for a list of maps the
+        list of their shapes.
+    out: an array of that shape, in any strides, or a list of them.
+
+    What each number of grad has is added to the element where its maximum was; all other elements
+    are zero.  Returns out, or new arrays of NumPy.
+    """
+    pooling = described(levels, bins, layout, order, "propagate", "error")
+    return pooling.backward(grad, indices, shape, out=out, threads=threads, valid_sizes=valid_sizes)

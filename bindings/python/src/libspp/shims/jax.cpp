@@ -44,29 +44,83 @@ spp_batch batch_of(const void *data, ffi::Span<const std::int64_t> sizes, std::i
   return libspp::dense_batch(data, count, sizes.begin() + (sizes.size() - 3), layout);
 }
 
-ffi::Error pool(ffi::AnyBuffer x, ffi::Result<ffi::AnyBuffer> rows,
-                ffi::Span<const std::int32_t> description, std::int32_t threads) {
-  const libspp::Described &described =
-      libspp::described(description.begin(), description.size(), element_type(x.element_type()));
-  if (described.pooling == nullptr) return refusal(described.sentence);
-  const spp_batch batch = batch_of(x.untyped_data(), x.dimensions(), description[2]);
+spp_output output_of(ffi::AnyBuffer &rows) {
   spp_output output = {};
   output.struct_size = sizeof output;
-  output.data = rows->untyped_data();
-  output.capacity = static_cast<std::int64_t>(rows->element_count());
-  const spp_execution execution = libspp::with_threads(threads);
-  const spp_status status = spp_pool(described.pooling, &batch, &output, &execution);
+  output.data = rows.untyped_data();
+  output.capacity = static_cast<std::int64_t>(rows.element_count());
+  return output;
+}
+
+spp_argmax argmax_of(const ffi::AnyBuffer &indices) {
+  spp_argmax argmax = {};
+  argmax.struct_size = sizeof argmax;
+  argmax.data = indices.untyped_data();
+  argmax.capacity = static_cast<std::int64_t>(indices.element_count());
+  argmax.index_type = SPP_INDEX_I32;
+  return argmax;
+}
+
+ffi::Error finished(spp_status status) {
   return status == SPP_OK ? ffi::Error::Success() : refusal(spp_last_error());
+}
+
+using Description = ffi::Span<const std::int32_t>;
+
+const libspp::Described &described(Description description, const ffi::AnyBuffer &x) {
+  return libspp::described(description.begin(), description.size(),
+                           element_type(x.element_type()));
+}
+
+ffi::Error pool(ffi::AnyBuffer x, ffi::Result<ffi::AnyBuffer> rows, Description description,
+                std::int32_t threads) {
+  const libspp::Described &how = described(description, x);
+  if (how.pooling == nullptr) return refusal(how.sentence);
+  const spp_batch batch = batch_of(x.untyped_data(), x.dimensions(), description[2]);
+  const spp_output output = output_of(*rows);
+  const spp_execution execution = libspp::with_threads(threads);
+  return finished(spp_pool(how.pooling, &batch, &output, &execution));
+}
+
+ffi::Error pool_argmax(ffi::AnyBuffer x, ffi::Result<ffi::AnyBuffer> rows,
+                       ffi::Result<ffi::AnyBuffer> indices, Description description,
+                       std::int32_t threads) {
+  const libspp::Described &how = described(description, x);
+  if (how.pooling == nullptr) return refusal(how.sentence);
+  const spp_batch batch = batch_of(x.untyped_data(), x.dimensions(), description[2]);
+  const spp_output output = output_of(*rows);
+  const spp_argmax argmax = argmax_of(*indices);
+  const spp_execution execution = libspp::with_threads(threads);
+  return finished(spp_pool_argmax(how.pooling, &batch, &output, &argmax, &execution));
+}
+
+ffi::Error pool_backward(ffi::AnyBuffer grad, ffi::AnyBuffer indices,
+                         ffi::Result<ffi::AnyBuffer> x_grad, Description description,
+                         std::int32_t threads) {
+  const libspp::Described &how = described(description, grad);
+  if (how.pooling == nullptr) return refusal(how.sentence);
+  const spp_batch batch = batch_of(nullptr, x_grad->dimensions(), description[2]);
+  spp_gradient gradient = {};
+  gradient.struct_size = sizeof gradient;
+  gradient.data = grad.untyped_data();
+  gradient.capacity = static_cast<std::int64_t>(grad.element_count());
+  const spp_argmax argmax = argmax_of(indices);
+  const spp_execution execution = libspp::with_threads(threads);
+  return finished(spp_backward(how.pooling, &gradient, &argmax, &batch, x_grad->untyped_data(),
+                               &execution));
 }
 
 }  // namespace
 
-// The macro's own definition is hidden by -fvisibility=hidden.
-extern "C" __attribute__((visibility("default"))) XLA_FFI_Error *libspp_pool(
-    XLA_FFI_CallFrame *frame);
-XLA_FFI_DEFINE_HANDLER_SYMBOL(libspp_pool, pool,
-                              ffi::Ffi::Bind()
-                                  .Arg<ffi::AnyBuffer>()
-                                  .Ret<ffi::AnyBuffer>()
-                                  .Attr<ffi::Span<const std::int32_t>>("description")
-                                  .Attr<std::int32_t>("threads"));
+// The macro's own definitions are hidden by -fvisibility=hidden.
+#define LIBSPP_HANDLER(name, function, binding)                                               \
+  extern "C" __attribute__((visibility("default"))) XLA_FFI_Error *name(XLA_FFI_CallFrame *); \
+  XLA_FFI_DEFINE_HANDLER_SYMBOL(                                                              \
+      name, function,                                                                         \
+      ffi::Ffi::Bind() binding.Attr<Description>("description").Attr<std::int32_t>("threads"))
+
+LIBSPP_HANDLER(libspp_pool, pool, .Arg<ffi::AnyBuffer>().Ret<ffi::AnyBuffer>());
+LIBSPP_HANDLER(libspp_pool_argmax, pool_argmax,
+               .Arg<ffi::AnyBuffer>().Ret<ffi::AnyBuffer>().Ret<ffi::AnyBuffer>());
+LIBSPP_HANDLER(libspp_pool_backward, pool_backward,
+               .Arg<ffi::AnyBuffer>().Arg<ffi::AnyBuffer>().Ret<ffi::AnyBuffer>());

@@ -7,6 +7,7 @@
 #include "tensorflow/core/framework/op.h"
 #include "tensorflow/core/framework/op_kernel.h"
 #include "tensorflow/core/framework/shape_inference.h"
+#include "tensorflow/core/framework/tensor_util.h"
 
 namespace tf = tensorflow;
 
@@ -75,6 +76,13 @@ tf::Status rows_shape(tf::shape_inference::InferenceContext *context) {
   return tf::OkStatus();
 }
 
+tf::Status maps_shape(tf::shape_inference::InferenceContext *context) {
+  tf::shape_inference::ShapeHandle shape;
+  TF_RETURN_IF_ERROR(context->MakeShapeFromShapeTensor(2, &shape));
+  context->set_output(0, shape);
+  return tf::OkStatus();
+}
+
 class Operator : public tf::OpKernel {
  public:
   explicit Operator(tf::OpKernelConstruction *context) : OpKernel(context) {
@@ -105,6 +113,14 @@ class Operator : public tf::OpKernel {
     return output;
   }
 
+  static spp_argmax argmax_of(const tf::Tensor &indices) {
+    spp_argmax argmax = {};
+    argmax.struct_size = sizeof argmax;
+    argmax.data = indices.data();
+    argmax.capacity = indices.NumElements();
+    return argmax;
+  }
+
   const spp_pooling *pooling_ = nullptr;
   Description description_;
 };
@@ -124,6 +140,48 @@ class Pool : public Operator {
   }
 };
 
+class PoolArgmax : public Operator {
+ public:
+  using Operator::Operator;
+
+  void Compute(tf::OpKernelContext *context) override {
+    const tf::Tensor &x = context->input(0);
+    tf::Tensor *rows = nullptr;
+    tf::Tensor *indices = nullptr;
+    OP_REQUIRES_OK(context, context->allocate_output(0, rows_of(x.shape()), &rows));
+    OP_REQUIRES_OK(context, context->allocate_output(1, rows_of(x.shape()), &indices));
+    const spp_batch batch = batch_of(x.data(), x.shape());
+    const spp_output output = output_of(rows);
+    const spp_argmax argmax = argmax_of(*indices);
+    const spp_status status = spp_pool_argmax(pooling_, &batch, &output, &argmax, nullptr);
+    OP_REQUIRES(context, status == SPP_OK, tf::errors::InvalidArgument(spp_last_error()));
+  }
+};
+
+class PoolBackward : public Operator {
+ public:
+  using Operator::Operator;
+
+  void Compute(tf::OpKernelContext *context) override {
+    const tf::Tensor &grad = context->input(0);
+    tf::TensorShape shape;
+    OP_REQUIRES_OK(context, tf::tensor::MakeShape(context->input(2), &shape));
+    OP_REQUIRES(context, shape.dims() == 4,
+                tf::errors::InvalidArgument("shape has ", shape.dims(), " sizes, not 4"));
+    tf::Tensor *maps = nullptr;
+    OP_REQUIRES_OK(context, context->allocate_output(0, shape, &maps));
+    const spp_batch batch = batch_of(nullptr, shape);
+    spp_gradient gradient = {};
+    gradient.struct_size = sizeof gradient;
+    gradient.data = grad.data();
+    gradient.capacity = grad.NumElements();
+    const spp_argmax argmax = argmax_of(context->input(1));
+    const spp_status status =
+        spp_backward(pooling_, &gradient, &argmax, &batch, maps->data(), nullptr);
+    OP_REQUIRES(context, status == SPP_OK, tf::errors::InvalidArgument(spp_last_error()));
+  }
+};
+
 // XLA looks here for what an operator compiles to; without this it gives a page of other reasons.
 class NotForXla : public tf::OpKernel {
  public:
@@ -137,11 +195,33 @@ class NotForXla : public tf::OpKernel {
 
 }  // namespace
 
+#define LIBSPP_TYPES "T: {float, double, half, bfloat16, int8, uint8, int16, uint16, int32}"
+
 REGISTER_OP("LibsppPool")
     .Input("x: T")
     .Output("rows: T")
-    .Attr("T: {float, double, half, bfloat16, int8, uint8, int16, uint16, int32}")
+    .Attr(LIBSPP_TYPES)
     .Attr("description: list(int)")
     .SetShapeFn(rows_shape);
+REGISTER_OP("LibsppPoolArgmax")
+    .Input("x: T")
+    .Output("rows: T")
+    .Output("indices: int64")
+    .Attr(LIBSPP_TYPES)
+    .Attr("description: list(int)")
+    .SetShapeFn(rows_shape);
+REGISTER_OP("LibsppPoolBackward")
+    .Input("grad: T")
+    .Input("indices: int64")
+    .Input("shape: int64")
+    .Output("x_grad: T")
+    .Attr("T: {float, double, half, bfloat16}")
+    .Attr("description: list(int)")
+    .SetShapeFn(maps_shape);
+
 REGISTER_KERNEL_BUILDER(Name("LibsppPool").Device(tf::DEVICE_CPU), Pool);
+REGISTER_KERNEL_BUILDER(Name("LibsppPoolArgmax").Device(tf::DEVICE_CPU), PoolArgmax);
+REGISTER_KERNEL_BUILDER(Name("LibsppPoolBackward").Device(tf::DEVICE_CPU), PoolBackward);
 REGISTER_KERNEL_BUILDER(Name("LibsppPool").Device("XLA_CPU_JIT"), NotForXla);
+REGISTER_KERNEL_BUILDER(Name("LibsppPoolArgmax").Device("XLA_CPU_JIT"), NotForXla);
+REGISTER_KERNEL_BUILDER(Name("LibsppPoolBackward").Device("XLA_CPU_JIT"), NotForXla);
