@@ -120,3 +120,36 @@ def assert_same_bits(actual: np.ndarray, expected: np.ndarray) -> None:
     np.testing.assert_array_equal(
         np.ascontiguousarray(actual).view(bits), np.ascontiguousarray(expected).view(bits)
     )
+
+
+def by_bin(row: np.ndarray, levels: Any, channels: int, order: str) -> np.ndarray:
+    """A row as (bins, C), in the order level, bin row, bin column."""
+    parts = []
+    for level in levels:
+        r, s = level if isinstance(level, tuple) else (level, level)
+        part, row = row[: r * s * channels], row[r * s * channels :]
+        if order == "bins_channels":
+            parts.append(part.reshape(r * s, channels))
+        else:
+            parts.append(part.reshape(channels, r * s).T)
+    return np.concatenate(parts)
+
+
+def backward_map(
+    grad: np.ndarray,
+    places: np.ndarray,
+    shape: tuple[int, int, int],
+    levels: Any,
+    order: str = "bins_channels",
+) -> np.ndarray:
+    """Section 4: the gradient of one map (H, W, C), one addition after the other."""
+    height, width, channels = shape
+    narrow = grad.dtype.itemsize == 2
+    sums = np.zeros((height * width, channels), np.float32 if narrow else grad.dtype)
+    values = by_bin(grad, levels, channels, order)
+    positions = by_bin(places, levels, channels, order)
+    for value, position in zip(values, positions, strict=True):
+        for c in range(channels):
+            if position[c] >= 0:
+                sums[position[c], c] += sums.dtype.type(value[c])
+    return sums.astype(grad.dtype).reshape(shape)

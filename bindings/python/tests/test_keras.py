@@ -63,7 +63,9 @@ def test_training_through_the_layer():
             keras.layers.Dense(2, activation="softmax"),
         ]
     )
-    model.compile(keras.optimizers.Adam(0.02), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.compile(
+        keras.optimizers.Adam(0.02), "sparse_categorical_crossentropy", metrics=["accuracy"]
+    )
     first = np.array(model.layers[0].get_weights()[0])
     for height, width in [(12, 10), (8, 14), (16, 9)]:
         x = random.random((64, height, width, 1), np.float32) * 0.2
