@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-FRAMEWORKS = ["torch", "keras", "jax"]
+MODULES = [("torch", "torch"), ("keras", "keras"), ("jax", "jax"), ("plot", "matplotlib")]
 
 
 def run(program):
@@ -16,17 +16,17 @@ def test_nothing_but_numpy_is_imported():
     run("import sys, libspp; assert not {'torch', 'keras', 'jax', 'tensorflow'} & set(sys.modules)")
 
 
-@pytest.mark.parametrize("name", FRAMEWORKS)
-def test_a_missing_framework_is_named(name):
+@pytest.mark.parametrize(("name", "package"), MODULES)
+def test_a_missing_framework_is_named(name, package):
     run(
         f"""
 import sys
-sys.modules[{name!r}] = None  # as if it were not installed
+sys.modules[{package!r}] = None  # as if it were not installed
 import libspp
 try:
     libspp.{name}
 except ImportError as error:
-    assert str(error) == "libspp.{name} needs the package {name}: pip install {name}", error
+    assert str(error) == "libspp.{name} needs the package {package}: pip install {package}", error
 else:
     raise AssertionError
 """

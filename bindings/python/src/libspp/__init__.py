@@ -5,7 +5,7 @@ A map of any height and width becomes a vector of one fixed length::
     import libspp
     rows = libspp.pool(features, levels=(1, 2, 4))   # (N, H, W, C) -> (N, 21 * C)
 
-``libspp.torch``, ``libspp.keras`` and ``libspp.jax`` are imported when they are asked for.
+``libspp.torch``, ``libspp.keras``, ``libspp.jax`` and ``libspp.plot`` are imported when they are asked for.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["Pooling", "__version__", "info", "permutation", "pool", "pool_backwa
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("jax", "keras", "torch"):
+    if name in ("jax", "keras", "plot", "torch"):
         return importlib.import_module(f".{name}", __name__)
     raise AttributeError(f"module 'libspp' has no attribute {name!r}")
 
