@@ -102,6 +102,13 @@ const std::vector<Pyramid> &pyramids() {
   return table;
 }
 
+const std::vector<BackwardRow> &backward_rows() {
+  static const std::vector<BackwardRow> table = {{{1, 38, 50, 512}, 1.10, 1.50},
+                                                 {{32, 13, 13, 256}, 1.10, 1.80},
+                                                 {{64, 56, 56, 256}, 1.10, 1.50}};
+  return table;
+}
+
 const Call &smallest_call() {
   static const Call call = {{1, 4, 4, 8}, 100, 250};
   return call;

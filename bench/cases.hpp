@@ -95,6 +95,14 @@ std::optional<AtMost> own_limits(const ElementType &type);
 constexpr double type_allowance = 0.15;
 std::optional<double> type_goal(const ElementType &type, std::int32_t tier);
 
+// Gradients of float: limits of the call's time / that of writing the result once.
+struct BackwardRow {
+  Shape shape;
+  double goal;
+  double at_most;
+};
+const std::vector<BackwardRow> &backward_rows();
+
 // The tiers that this machine can run, best first.
 std::vector<std::int32_t> available_tiers();
 

@@ -6,9 +6,9 @@
 //   spp_bench --benchmark_out=ratios.json       the same figures for programs
 //
 // Names: pool/<shape>/<levels>/<rule>/<tier>, types/<shape>/<type>/<tier>,
-// argmax/<shape>/<tier> and two_threads/<shape>/<tier>.  Tables go to stdout, in Markdown; progress
-// goes to stderr.  The exit status is 1 if a limit is missed or a case
-// failed.
+// argmax/<shape>/<tier>, backward/<shape>/<positions>/<tier> and two_threads/<shape>/<tier>.  Tables
+// go to stdout, in Markdown; progress goes to stderr.  The exit status is 1 if a limit is missed or a
+// case failed.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
@@ -30,6 +30,8 @@ void print_notes() {
       "{:.2f}.\n"
       "GB/s count bytes read and bytes written: of the kernel, of RW, of reading alone, and of "
       "memcpy of the input.\n"
+      "write: writes every byte of the result once, with data that varies, the fastest of all "
+      "loops.\n"
       "busy core: two threads' time / one thread's while another thread spins on the second CPU; "
       "idle core: after a pause.\n",
       spp_bench::offset_allowance);
@@ -57,6 +59,7 @@ int main(int argc, char **argv) {
   const auto one_thread = spp_bench::register_one_thread(settings);
   const auto types = spp_bench::register_types(settings);
   const auto argmax = spp_bench::register_argmax(settings);
+  const auto backward = spp_bench::register_backward(settings);
   const auto two_threads = spp_bench::register_two_threads(settings);
 
   spp_bench::Collector results;
@@ -64,7 +67,8 @@ int main(int argc, char **argv) {
   benchmark::RunSpecifiedBenchmarks(&results);
   const int missed =
       spp_bench::print_one_thread(results, one_thread) + spp_bench::print_types(results, types) +
-      spp_bench::print_argmax(results, argmax) + spp_bench::print_two_threads(results, two_threads);
+      spp_bench::print_argmax(results, argmax) + spp_bench::print_backward(results, backward) +
+      spp_bench::print_two_threads(results, two_threads);
   print_notes();
   fmt::print("Limits missed: {}\n", missed);
   benchmark::Shutdown();

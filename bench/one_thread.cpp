@@ -86,6 +86,8 @@ void add(const std::string &name, const Settings &settings, const Shape &shape,
       ->UseManualTime();
 }
 
+}  // namespace
+
 std::vector<std::int32_t> tiers_of(const Settings &settings) {
   std::vector<std::int32_t> tiers = available_tiers();
   if (!settings.full && has_limits(tiers.front())) {
@@ -93,8 +95,6 @@ std::vector<std::int32_t> tiers_of(const Settings &settings) {
   }
   return tiers;
 }
-
-}  // namespace
 
 std::vector<OneThreadCase> register_one_thread(const Settings &settings) {
   std::vector<OneThreadCase> cases;

@@ -47,10 +47,22 @@ struct ArgmaxCase {
   std::string name;
 };
 
+// One line of the table of gradients.
+struct BackwardCase {
+  const BackwardRow *row;
+  std::int32_t tier;
+  std::int32_t index_type;  // SPP_INDEX_*
+  std::string name;
+};
+
+// The tiers that are measured.
+std::vector<std::int32_t> tiers_of(const Settings &settings);
+
 // All register their cases with Google Benchmark and return them in the order of the table.
 std::vector<OneThreadCase> register_one_thread(const Settings &settings);
 std::vector<TypeCase> register_types(const Settings &settings);
 std::vector<ArgmaxCase> register_argmax(const Settings &settings);
 std::vector<TwoThreadCase> register_two_threads(const Settings &settings);
+std::vector<BackwardCase> register_backward(const Settings &settings);
 
 }  // namespace spp_bench

@@ -105,7 +105,7 @@ void Collector::ReportRuns(const std::vector<Run> &runs) {
     if (run.error_occurred) result.error = run.error_message;
     for (const auto &[name, counter] : run.counters) result.values[name] = counter.value;
     std::string line = run.run_name.function_name + ' ' + result.error;
-    for (const char *name : {"ratio_rw", "ratio_i64", "speedup_share"}) {
+    for (const char *name : {"ratio_rw", "ratio_i64", "ratio_write", "speedup_share"}) {
       const auto found = result.values.find(name);
       if (found != result.values.end()) line += fmt::format(" {} {:.3f}", name, found->second);
     }
@@ -181,6 +181,37 @@ int print_types(const Collector &results, const std::vector<TypeCase> &cases) {
   }
   if (table.size() == 1) return 0;
   fmt::print("### Element types at the same bytes per pixel, [1,2,4] rounded, one thread\n\n");
+  print_table(table);
+  return missed;
+}
+
+int print_backward(const Collector &results, const std::vector<BackwardCase> &cases) {
+  int missed = 0;
+  std::vector<Cells> table = {
+      {"shape (NHWC)", "positions", "tier", "ratio", "goal", "at most", "GB/s", "write", ""}};
+  for (const BackwardCase &entry : cases) {
+    const Collector::Result *result = results.find(entry.name);
+    if (result == nullptr) continue;
+    Cells cells = {entry.row->shape.name(), entry.index_type == SPP_INDEX_I32 ? "int32" : "int64",
+                   spp_tier_name(entry.tier)};
+    if (!result->error.empty()) {
+      cells.insert(cells.end(), {result->error, "", "", "", "", "FAILED"});
+      table.push_back(cells);
+      ++missed;
+      continue;
+    }
+    const bool asked = has_limits(entry.tier);
+    const auto goal_of = asked ? std::optional(entry.row->goal) : std::nullopt;
+    const auto at_most_of = asked ? std::optional(entry.row->at_most) : std::nullopt;
+    const double value = result->values.at("ratio_write");
+    cells.insert(cells.end(), {ratio(value), ratio(goal_of), ratio(at_most_of),
+                               gigabytes(result->values.at("call_GBps")),
+                               gigabytes(result->values.at("write_GBps")),
+                               verdict(value, goal_of, at_most_of, 0, missed)});
+    table.push_back(cells);
+  }
+  if (table.size() == 1) return 0;
+  fmt::print("### Gradients of float, [1,2,4] rounded, one thread\n\n");
   print_table(table);
   return missed;
 }

@@ -7,6 +7,7 @@
 #include <limits>
 #include <map>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include "timing.hpp"
@@ -141,6 +142,23 @@ void RoofVariant::run(const Maps &maps, std::int64_t first, std::int64_t count) 
     traffic.output = maps.output + i * maps.row_size;
     loop->run(traffic);
   }
+}
+
+std::vector<Contender> write_loops(float *output, std::int64_t size) {
+  static const std::vector<float> input(256, 1.5F);  // a step of any loop
+  std::vector<Contender> contenders;
+  for (const Tier &tier : usable_tiers()) {
+    std::vector<std::pair<std::size_t, bool>> known;  // bursts do not matter here
+    for (std::size_t i = 0; i < tier.loops.count; ++i) {
+      const RoofLoop &loop = tier.loops.loops[i];
+      const std::pair<std::size_t, bool> kind(loop.block, loop.streamed);
+      if (std::find(known.begin(), known.end(), kind) != known.end()) continue;
+      known.push_back(kind);
+      const Traffic traffic{input.data(), loop.block, output, static_cast<std::size_t>(size), 2};
+      contenders.push_back(timed_warm([&loop, traffic] { loop.run(traffic); }));
+    }
+  }
+  return contenders;
 }
 
 const Roof &roof_of(const Maps &maps) {

@@ -6,6 +6,7 @@
 
 #include "buffers.hpp"
 #include "roof_loops.hpp"
+#include "timing.hpp"
 
 namespace spp_bench {
 
@@ -28,5 +29,8 @@ struct Roof {
 
 // Times every variant that this CPU can run.  Remembers the answer for the same maps.
 const Roof &roof_of(const Maps &maps);
+
+// Loops that write an array once, with data that varies; ordinary ones and past the caches.
+std::vector<Contender> write_loops(float *output, std::int64_t size);
 
 }  // namespace spp_bench

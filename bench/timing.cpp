@@ -51,6 +51,15 @@ Contender timed(std::function<void()> work) {
   }};
 }
 
+Contender timed_warm(std::function<void()> work) {
+  return {[work = std::move(work)](std::int64_t repeats) {
+    work();
+    const double start = now_ns();
+    for (std::int64_t i = 0; i < repeats; ++i) work();
+    return (now_ns() - start) / static_cast<double>(repeats);
+  }};
+}
+
 void take_turns(std::vector<Contender> &contenders, std::size_t rounds, double seconds) {
   std::vector<std::int64_t> repeats;
   for (const Contender &contender : contenders) {

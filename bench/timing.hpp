@@ -27,6 +27,10 @@ struct Contender {
 // timed; single ones are of maps so large that no cache remembers them.
 Contender timed(std::function<void()> work);
 
+// The same with such a run before each turn: for work whose time depends on what wrote its memory last.
+// Streaming stores take an array out of the caches, and the next loop would pay for it.
+Contender timed_warm(std::function<void()> work);
+
 // Gives each contender so many repeats that a turn lasts about 200 us, then lets them take turns
 // for so many rounds, and until the seconds are spent.  Turns make a slow phase of the machine hit
 // all.

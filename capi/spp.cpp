@@ -3,6 +3,7 @@
 
 #include <cinttypes>
 
+#include "backward.hpp"
 #include "call.hpp"
 #include "dispatch.hpp"
 #include "dlpack.hpp"
@@ -163,6 +164,26 @@ spp_status spp_pool_dlpack(const spp_pooling *pooling, const void *tensor, const
   spp::Images images;
   SPP_RETURN_IF_FAILED(spp::images_of_tensor(*pooling, tensor, images));
   return spp::pool(*pooling, images, output, nullptr, execution);
+}
+
+spp_status spp_backward(const spp_pooling *pooling, const spp_gradient *gradient,
+                        const spp_argmax *argmax, const spp_batch *maps, void *map_gradients,
+                        const spp_execution *execution) {
+  if (pooling == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "pooling is NULL");
+  spp::Images images;
+  SPP_RETURN_IF_FAILED(spp::Images::gradients_of_batch(*pooling, maps, map_gradients, images));
+  return spp::backward(*pooling, gradient, argmax, images, execution);
+}
+
+spp_status spp_backward_ragged(const spp_pooling *pooling, const spp_gradient *gradient,
+                               const spp_argmax *argmax, const spp_map *maps, int64_t count,
+                               int64_t channels, void *const *map_gradients,
+                               const spp_execution *execution) {
+  if (pooling == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "pooling is NULL");
+  spp::Images images;
+  SPP_RETURN_IF_FAILED(
+      spp::Images::gradients_of_list(*pooling, maps, count, channels, map_gradients, images));
+  return spp::backward(*pooling, gradient, argmax, images, execution);
 }
 
 const char *spp_version(void) {

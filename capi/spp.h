@@ -320,6 +320,18 @@ typedef struct spp_argmax {
   int32_t reserved;   /* 0 */
 } spp_argmax;
 
+/*
+ * The gradient of the output rows, which is read: rows of the handle's element type, one per map, in
+ * the handle's order.  `capacity` is the number of elements that may be read from `data` on, at least
+ * (rows - 1) * stride + output length.
+ */
+typedef struct spp_gradient {
+  size_t struct_size; /* sizeof(spp_gradient) */
+  const void *data;   /* aligned to its element; may be NULL if there are no maps */
+  int64_t capacity;   /* elements */
+  int64_t row_stride; /* elements from row to row; 0: the output length */
+} spp_gradient;
+
 /* ------------------------------------------------------------------------------------------ threads */
 
 /* One piece of a call's work.  Pieces are independent and may run at the same time. */
@@ -390,6 +402,31 @@ SPP_API spp_status spp_pool_ragged_argmax(const spp_pooling *pooling, const spp_
  */
 SPP_API spp_status spp_pool_dlpack(const spp_pooling *pooling, const void *tensor,
                                    const spp_output *output, const spp_execution *execution);
+
+/*
+ * The gradient of the maps from that of the output rows (docs/values.md, section 4): what each number
+ * of `gradient` has is added to the element that `argmax` names, and all other elements become +0.
+ *
+ * `maps` describes the maps as in the forward call; its `data` is not read and may be NULL, and its
+ * strides say how the elements lie from `map_gradients` on.  Every described element is written,
+ * those outside of the valid sizes with +0; what lies between the elements is left alone.  No two
+ * elements may share an address, as with a stride of 0, and `map_gradients` must overlap neither
+ * `gradient` nor `argmax`.
+ *
+ * The positions need not come from this library, nor lie in the bins: any position of the map's valid
+ * part will do, any number of times, and -1 is skipped.  They are all checked before anything is
+ * written; one of another value is SPP_ERROR_INVALID_ARGUMENT.  The empty and NaN policies play no
+ * part.  Integer element types have no gradient: SPP_ERROR_UNSUPPORTED.
+ */
+SPP_API spp_status spp_backward(const spp_pooling *pooling, const spp_gradient *gradient,
+                                const spp_argmax *argmax, const spp_batch *maps,
+                                void *map_gradients, const spp_execution *execution);
+
+/* The same for `count` maps of different sizes: map k's gradient goes to map_gradients[k]. */
+SPP_API spp_status spp_backward_ragged(const spp_pooling *pooling, const spp_gradient *gradient,
+                                       const spp_argmax *argmax, const spp_map *maps, int64_t count,
+                                       int64_t channels, void *const *map_gradients,
+                                       const spp_execution *execution);
 
 /* --------------------------------------------------------------------------------------- the library */
 

@@ -4,28 +4,36 @@ find_package(TBB REQUIRED)
 
 set(tier_sources)
 foreach(tier IN LISTS SPP_TIERS)
-  set(source src/tiers/${tier}.cpp src/tiers/${tier}_argmax.cpp)
-  set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${SPP_TIER_FLAGS_${tier}}")
-  list(APPEND tier_sources ${source})
+  set(sources src/tiers/${tier}.cpp src/tiers/${tier}_argmax.cpp src/tiers/${tier}_gradient.cpp)
+  set_source_files_properties(${sources} PROPERTIES COMPILE_OPTIONS "${SPP_TIER_FLAGS_${tier}}")
+  list(APPEND tier_sources ${sources})
 endforeach()
 
 add_library(spp_objects OBJECT
   capi/spp.cpp
+  src/backward.cpp
   src/call.cpp
   src/call_memory.cpp
   src/cpu.cpp
   src/dispatch.cpp
+  src/distinct.cpp
   src/dlpack.cpp
   src/edges.cpp
+  src/fold_plan.cpp
+  src/gradient_writer.cpp
   src/grid.cpp
   src/images.cpp
+  src/ordered_gradient.cpp
   src/parallel.cpp
   src/partition.cpp
   src/piece_runner.cpp
   src/pieces.cpp
   src/pooling.cpp
+  src/positions.cpp
+  src/rows.cpp
   src/scratch.cpp
   src/status.cpp
+  src/zero_fill.cpp
   ${tier_sources})
 # The kernel is tuned at -O3 whatever the build type's default is; results do not depend on it.
 # Contraction to FMA would change the float32 steps of the geometry.

@@ -11,32 +11,37 @@ namespace spp {
 namespace avx512 {
 extern const KernelTable kernels_avx512;
 extern const KernelTable argmax_kernels_avx512;
+extern const GradientKernels gradients_avx512;
 }  // namespace avx512
-#define SPP_KERNELS_AVX512 &avx512::kernels_avx512, &avx512::argmax_kernels_avx512
+#define SPP_KERNELS_AVX512 \
+  &avx512::kernels_avx512, &avx512::argmax_kernels_avx512, &avx512::gradients_avx512
 #else
-#define SPP_KERNELS_AVX512 nullptr, nullptr
+#define SPP_KERNELS_AVX512 nullptr, nullptr, nullptr
 #endif
 #if defined(SPP_HAS_AVX2)
 namespace avx2 {
 extern const KernelTable kernels_avx2;
 extern const KernelTable argmax_kernels_avx2;
+extern const GradientKernels gradients_avx2;
 }  // namespace avx2
-#define SPP_KERNELS_AVX2 &avx2::kernels_avx2, &avx2::argmax_kernels_avx2
+#define SPP_KERNELS_AVX2 &avx2::kernels_avx2, &avx2::argmax_kernels_avx2, &avx2::gradients_avx2
 #else
-#define SPP_KERNELS_AVX2 nullptr, nullptr
+#define SPP_KERNELS_AVX2 nullptr, nullptr, nullptr
 #endif
 #if defined(SPP_HAS_NEON)
 namespace neon {
 extern const KernelTable kernels_neon;
 extern const KernelTable argmax_kernels_neon;
+extern const GradientKernels gradients_neon;
 }  // namespace neon
-#define SPP_KERNELS_NEON &neon::kernels_neon, &neon::argmax_kernels_neon
+#define SPP_KERNELS_NEON &neon::kernels_neon, &neon::argmax_kernels_neon, &neon::gradients_neon
 #else
-#define SPP_KERNELS_NEON nullptr, nullptr
+#define SPP_KERNELS_NEON nullptr, nullptr, nullptr
 #endif
 namespace portable {
 extern const KernelTable kernels_portable;
 extern const KernelTable argmax_kernels_portable;
+extern const GradientKernels gradients_portable;
 extern const KernelTable wide_argmax_kernels;
 }  // namespace portable
 
@@ -47,7 +52,7 @@ const Tier tiers[tier_count] = {
     {SPP_TIER_AVX2, "avx2", refuse_avx2, SPP_KERNELS_AVX2},
     {SPP_TIER_NEON, "neon", refuse_neon, SPP_KERNELS_NEON},
     {SPP_TIER_PORTABLE, "portable", refuse_portable, &portable::kernels_portable,
-     &portable::argmax_kernels_portable},
+     &portable::argmax_kernels_portable, &portable::gradients_portable},
 };
 
 namespace {

@@ -4,6 +4,7 @@
 #include <spp.h>
 
 #include "cpu.hpp"
+#include "gradient_job.hpp"
 #include "job.hpp"
 
 namespace spp {
@@ -14,6 +15,7 @@ struct Tier {
   const char *(*refuse)(const CpuFeatures &);
   const KernelTable *kernels;  // nullptr: not in this build
   const KernelTable *argmax_kernels;
+  const GradientKernels *gradients;
 };
 
 // For maps whose positions std::int32_t does not hold.

@@ -25,7 +25,7 @@ struct Axis {
 
 // Bytes from the first to one past the last element of a strided box.
 template <std::size_t Count>
-spp_status check_extent(const char *where, const Axis (&axes)[Count], std::size_t element_size,
+spp_status check_extent(DataName data, const Axis (&axes)[Count], std::size_t element_size,
                         std::int64_t &bytes) {
   std::int64_t elements = 1;
   for (const Axis &axis : axes) {
@@ -33,14 +33,14 @@ spp_status check_extent(const char *where, const Axis (&axes)[Count], std::size_
     if (!multiply(axis.size - 1, axis.stride, reach) ||
         __builtin_add_overflow(elements, reach, &elements))
       return fail(SPP_ERROR_OVERFLOW,
-                  "the extent of %sdata overflows 64 bits at the %s (size %" PRId64
+                  "the extent of %s%s overflows 64 bits at the %s (size %" PRId64
                   ", stride %" PRId64 ")",
-                  where, axis.name, axis.size, axis.stride);
+                  data.where, data.name, axis.name, axis.size, axis.stride);
   }
   if (!multiply(elements, static_cast<std::int64_t>(element_size), bytes))
     return fail(SPP_ERROR_OVERFLOW,
-                "the extent of %sdata, %" PRId64 " elements, overflows 64 bits of bytes", where,
-                elements);
+                "the extent of %s%s, %" PRId64 " elements, overflows 64 bits of bytes", data.where,
+                data.name, elements);
   return SPP_OK;
 }
 
@@ -57,24 +57,26 @@ spp_status check_stride(const char *where, const char *axis, std::int64_t stride
               stride);
 }
 
-spp_status check_data(const char *where, const void *data, std::size_t element_size,
+spp_status check_data(DataName name, const void *data, std::size_t element_size,
                       std::int64_t bytes) {
-  if (data == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "%sdata is NULL", where);
+  if (data == nullptr)
+    return fail(SPP_ERROR_INVALID_ARGUMENT, "%s%s is NULL", name.where, name.name);
   const auto address = reinterpret_cast<std::uintptr_t>(data);
   if (address % element_size != 0)
-    return fail(SPP_ERROR_INVALID_ARGUMENT, "%sdata is %p, not aligned to its %zu-byte elements",
-                where, data, element_size);
+    return fail(SPP_ERROR_INVALID_ARGUMENT, "%s%s is %p, not aligned to its %zu-byte elements",
+                name.where, name.name, data, element_size);
   std::uintptr_t last = 0;
   if (__builtin_add_overflow(address, static_cast<std::uintptr_t>(bytes), &last))
     return fail(SPP_ERROR_OVERFLOW,
-                "%sdata is %p, and %" PRId64 " bytes from there leave the address space", where,
-                data, bytes);
+                "%s%s is %p, and %" PRId64 " bytes from there leave the address space", name.where,
+                name.name, data, bytes);
   return SPP_OK;
 }
 
 // Rows and columns are described in the same way in a batch and in a list.
-spp_status check_image(const char *where, const Image &image, std::int64_t channels,
-                       std::size_t element_size, std::int64_t count, std::int64_t image_stride) {
+spp_status check_image(const char *where, DataName data_name, const Image &image,
+                       std::int64_t channels, std::size_t element_size, std::int64_t count,
+                       std::int64_t image_stride) {
   const Axis axes[] = {{"image", count, image_stride},
                        {"row", image.height, image.row_stride},
                        {"column", image.width, image.column_stride},
@@ -86,8 +88,8 @@ spp_status check_image(const char *where, const Image &image, std::int64_t chann
                   "%sheight * width * channels overflows 64 bits (%" PRId64 " maps of %" PRId64
                   " * %" PRId64 " * %" PRId64 ")",
                   where, count, image.height, image.width, channels);
-  SPP_RETURN_IF_FAILED(check_extent(where, axes, element_size, bytes));
-  return check_data(where, image.data, element_size, bytes);
+  SPP_RETURN_IF_FAILED(check_extent(data_name, axes, element_size, bytes));
+  return check_data(data_name, image.data, element_size, bytes);
 }
 
 // The row, column and channel strides of a map without gaps.  They overflow only where the number of
@@ -120,18 +122,31 @@ spp_status Images::from_batch(const Pooling &pooling, const spp_batch *given, Im
                               const char *where) {
   spp_batch batch;
   SPP_RETURN_IF_FAILED(read_struct("maps", given, batch));
+  return images.set_batch(pooling, batch, where, {where, "data"});
+}
+
+spp_status Images::gradients_of_batch(const Pooling &pooling, const spp_batch *given,
+                                      void *map_gradients, Images &images) {
+  spp_batch batch;
+  SPP_RETURN_IF_FAILED(read_struct("maps", given, batch));
+  batch.data = map_gradients;
+  return images.set_batch(pooling, batch, "maps->", {"", "map_gradients"});
+}
+
+spp_status Images::set_batch(const Pooling &pooling, const spp_batch &batch, const char *where,
+                             DataName data_name) {
   if (batch.count < 0)
     return fail(SPP_ERROR_INVALID_ARGUMENT, "maps->count is %" PRId64 ", which is negative",
                 batch.count);
   SPP_RETURN_IF_FAILED(check_size(where, "height", batch.height));
   SPP_RETURN_IF_FAILED(check_size(where, "width", batch.width));
   SPP_RETURN_IF_FAILED(check_size(where, "channels", batch.channels));
-  Image &image = images.image_;
+  Image &image = image_;
   image = {static_cast<const char *>(batch.data), batch.height, batch.width, 0, 0, 0, batch.width};
   if (batch.strides == nullptr) {
     set_dense_strides(pooling.layout, batch.channels, image);
-    if (!multiply(batch.height, batch.width, images.image_stride_) ||
-        !multiply(images.image_stride_, batch.channels, images.image_stride_))
+    if (!multiply(batch.height, batch.width, image_stride_) ||
+        !multiply(image_stride_, batch.channels, image_stride_))
       return fail(SPP_ERROR_OVERFLOW,
                   "%sheight * width * channels overflows 64 bits (%" PRId64 " * %" PRId64
                   " * %" PRId64 ")",
@@ -141,35 +156,48 @@ spp_status Images::from_batch(const Pooling &pooling, const spp_batch *given, Im
     SPP_RETURN_IF_FAILED(check_stride(where, "row", batch.strides[1]));
     SPP_RETURN_IF_FAILED(check_stride(where, "column", batch.strides[2]));
     SPP_RETURN_IF_FAILED(check_stride(where, "channel", batch.strides[3]));
-    images.image_stride_ = batch.strides[0];
+    image_stride_ = batch.strides[0];
     image.row_stride = batch.strides[1];
     image.column_stride = batch.strides[2];
     image.channel_stride = batch.strides[3];
   }
-  images.element_size_ = pooling.element->size;
-  images.count_ = batch.count;
-  images.channels_ = batch.channels;
+  element_size_ = pooling.element->size;
+  count_ = batch.count;
+  channels_ = batch.channels;
   if (batch.count == 0) return SPP_OK;
-  images.heights_ = batch.valid_heights;
-  images.widths_ = batch.valid_widths;
+  heights_ = batch.valid_heights;
+  widths_ = batch.valid_widths;
   SPP_RETURN_IF_FAILED(
       check_valid("valid_heights", batch.valid_heights, batch.count, batch.height));
   SPP_RETURN_IF_FAILED(check_valid("valid_widths", batch.valid_widths, batch.count, batch.width));
-  return check_image(where, image, batch.channels, images.element_size_, batch.count,
-                     images.image_stride_);
+  return check_image(where, data_name, image, batch.channels, element_size_, batch.count,
+                     image_stride_);
 }
 
 spp_status Images::from_list(const Pooling &pooling, const spp_map *given, std::int64_t count,
                              std::int64_t channels, Images &images) {
+  return images.set_list(pooling, given, count, channels);
+}
+
+spp_status Images::gradients_of_list(const Pooling &pooling, const spp_map *given,
+                                     std::int64_t count, std::int64_t channels,
+                                     void *const *map_gradients, Images &images) {
+  if (count > 0 && map_gradients == nullptr)
+    return fail(SPP_ERROR_INVALID_ARGUMENT, "map_gradients is NULL");
+  images.places_ = map_gradients;
+  return images.set_list(pooling, given, count, channels);
+}
+
+spp_status Images::set_list(const Pooling &pooling, const spp_map *given, std::int64_t count,
+                            std::int64_t channels) {
   if (count < 0)
     return fail(SPP_ERROR_INVALID_ARGUMENT, "count is %" PRId64 ", which is negative", count);
   SPP_RETURN_IF_FAILED(check_size("", "channels", channels));
-  images.element_size_ = pooling.element->size;
-  images.count_ = count;
-  images.channels_ = channels;
-  images.layout_ = pooling.layout;
-  if (count == 0) return SPP_OK;
-  return images.check_list(given);
+  element_size_ = pooling.element->size;
+  count_ = count;
+  channels_ = channels;
+  layout_ = pooling.layout;
+  return count == 0 ? SPP_OK : check_list(given);
 }
 
 spp_status Images::check_list(const spp_map *given) {
@@ -180,8 +208,8 @@ spp_status Images::check_list(const spp_map *given) {
     Name where;
     std::snprintf(where, sizeof where, "maps[%" PRId64 "]", k);
     spp_map map;
-    const char *place = maps_ + static_cast<std::size_t>(k) * map_size_;
-    SPP_RETURN_IF_FAILED(read_struct(where, reinterpret_cast<const spp_map *>(place), map));
+    const char *given_map = maps_ + static_cast<std::size_t>(k) * map_size_;
+    SPP_RETURN_IF_FAILED(read_struct(where, reinterpret_cast<const spp_map *>(given_map), map));
     if (map.struct_size != map_size_)
       return fail(SPP_ERROR_INVALID_ARGUMENT,
                   "%s.struct_size is %zu, but maps[0] has %zu: all are the same", where,
@@ -194,7 +222,13 @@ spp_status Images::check_list(const spp_map *given) {
       SPP_RETURN_IF_FAILED(check_stride(where, "column", map.strides[1]));
       SPP_RETURN_IF_FAILED(check_stride(where, "channel", map.strides[2]));
     }
-    SPP_RETURN_IF_FAILED(check_image(where, (*this)[k], channels_, element_size_, 1, 0));
+    DataName data_name{where, "data"};
+    Name place;
+    if (places_ != nullptr) {
+      std::snprintf(place, sizeof place, "map_gradients[%" PRId64 "]", k);
+      data_name = {"", place};
+    }
+    SPP_RETURN_IF_FAILED(check_image(where, data_name, (*this)[k], channels_, element_size_, 1, 0));
   }
   return SPP_OK;
 }
@@ -203,7 +237,8 @@ Image Images::listed(std::int64_t k) const {
   spp_map map;
   std::memcpy(&map, maps_ + static_cast<std::size_t>(k) * map_size_,
               std::min(map_size_, sizeof map));
-  Image image{static_cast<const char *>(map.data), map.height, map.width, 0, 0, 0, map.width};
+  const void *const data = places_ != nullptr ? places_[k] : map.data;
+  Image image{static_cast<const char *>(data), map.height, map.width, 0, 0, 0, map.width};
   if (map.strides == nullptr) {
     set_dense_strides(layout_, channels_, image);
   } else {
@@ -221,6 +256,16 @@ void Images::extent(std::int64_t k, std::uintptr_t &first, std::uintptr_t &last)
                                 (channels_ - 1) * image.channel_stride;
   first = reinterpret_cast<std::uintptr_t>(image.data);
   last = first + static_cast<std::uintptr_t>(elements) * element_size_;
+}
+
+std::int64_t Images::first_of_wide_positions() const {
+  constexpr std::int64_t most_cells = std::int64_t{1} << 31;
+  const std::int64_t sizes = is_list() ? count_ : std::min<std::int64_t>(count_, 1);
+  for (std::int64_t k = 0; k < sizes; ++k) {
+    const Image image = whole(k);
+    if (image.height > most_cells / image.width) return k;
+  }
+  return -1;
 }
 
 }  // namespace spp

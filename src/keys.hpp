@@ -83,8 +83,8 @@ struct HalfKey {
     return magnitude > Bits<T>::infinity ? nan : number;
   }
   static SPP_INLINE T to(std::int32_t key) {
-    const std::int32_t bits = key < 0 ? -key | 0x8000 : key;
-    return {static_cast<std::uint16_t>(key == nan ? Bits<T>::canonical_nan : bits)};
+    if (key == nan) return {Bits<T>::canonical_nan};
+    return {static_cast<std::uint16_t>(key < 0 ? -key | 0x8000 : key)};
   }
 };
 

@@ -225,11 +225,12 @@ class PieceRunner {
   // ------------------------------------------------------------------------------------------ sizes
 
   char *output_row(std::int64_t k) const {
-    return call_.output.data + k * call_.output.row_stride * call_.element_size;
+    const Rows &rows = call_.output.rows;
+    return rows.written() + k * rows.row_stride * call_.element_size;
   }
   char *position_row(std::int64_t k) const {
     const Rows &positions = call_.output.positions;
-    return positions.data + k * positions.row_stride * call_.output.position_size;
+    return positions.written() + k * positions.row_stride * call_.output.position_size;
   }
 
   Arena grid_arena() {

@@ -27,13 +27,6 @@ std::int64_t input_bytes(const Images &images, std::int64_t element_size) {
   return bytes;
 }
 
-bool positions_are_wide(const Images &images) {
-  const std::int64_t sizes = images.same_size() ? 1 : images.count();
-  for (std::int64_t k = 0; k < sizes; ++k)
-    if (images[k].has_wide_positions()) return true;
-  return false;
-}
-
 }  // namespace
 
 spp_status run_pieces(const Pooling &pooling, const Images &images, const Output &output,
@@ -42,9 +35,9 @@ spp_status run_pieces(const Pooling &pooling, const Images &images, const Output
   const std::int64_t bytes = input_bytes(images, element_size);
   const std::int64_t threads =
       bytes < serial_bytes ? 1 : std::min(available_threads(execution), most_threads);
-  const std::int64_t position_size = output.position_size == 0    ? 0
-                                     : positions_are_wide(images) ? 8
-                                                                  : 4;
+  const std::int64_t position_size = output.position_size == 0               ? 0
+                                     : images.first_of_wide_positions() >= 0 ? 8
+                                                                             : 4;
   const KernelTable &kernels = position_size == 0   ? *pooling.tier->kernels
                                : position_size == 4 ? *pooling.tier->argmax_kernels
                                                     : wide_argmax_kernels;

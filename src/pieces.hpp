@@ -6,18 +6,13 @@
 #include "images.hpp"
 #include "parallel.hpp"
 #include "pooling.hpp"
+#include "rows.hpp"
 
 namespace spp {
 
-// Rows that a call writes, checked.
-struct Rows {
-  char *data;
-  char *last;               // one past the last byte that may be written
-  std::int64_t row_stride;  // elements
-};
-
 // The output rows, and beside them the positions of the maxima if they are wanted.
-struct Output : Rows {
+struct Output {
+  Rows rows{};
   Rows positions{};
   std::int64_t position_size = 0;  // bytes; 0: not wanted
 };

@@ -12,6 +12,7 @@
 #include <xmmintrin.h>
 #endif
 
+#include "support/gradient_scenario.hpp"
 #include "support/pooling.hpp"
 #include "support/scenario.hpp"
 
@@ -161,6 +162,51 @@ TEST_P(FloatingPoint, EmptyBinsAreCountedUnderTheDefaultEnvironment) {
   for (const Control environment : every_control) {
     EXPECT_EQ(work.pool(GetParam(), environment, nullptr), SPP_OK) << spp_last_error();
     EXPECT_EQ(work.row, work.expected) << std::hex << environment;
+  }
+}
+
+// Sums that would be rounded, flushed or trapped otherwise; winners, and positions that are not.
+TEST_P(FloatingPoint, EnvironmentDoesNotMatterToGradients) {
+  for (const std::int32_t type : {SPP_F32, SPP_F64, SPP_F16, SPP_BF16}) {
+    for (const Paint paint : {Paint::numbers, Paint::subnormals, Paint::few_nans}) {
+      for (const Origin origin : {Origin::winners, Origin::few_cells}) {
+        for (const Control environment : every_control) {
+          bool kept = false;
+          GradientScenario scenario;
+          scenario.recipe.levels = square({1, 2, 4});
+          scenario.recipe.element_type = type;
+          scenario.channels = 67;
+          scenario.maps = {{13, 14, {}}, {13, 14, {}}};
+          scenario.origin = origin;
+          scenario.paint = paint;
+          scenario.around = [&](const std::function<spp_status()> &call) {
+            const Environment own(environment);
+            const Control before = control();
+            const spp_status status = call();
+            kept = control() == before;
+            return status;
+          };
+          ASSERT_TRUE(agrees(GetParam(), scenario)) << std::hex << environment;
+          EXPECT_TRUE(kept);
+        }
+      }
+    }
+  }
+}
+
+TEST_P(FloatingPoint, EnvironmentsOfThreadsDoNotMatterToGradients) {
+  spp_execution execution = {};
+  execution.struct_size = sizeof execution;
+  execution.thread_limit = 4;
+  execution.executor = on_flushing_threads;
+  for (const Origin origin : {Origin::winners, Origin::few_cells}) {
+    GradientScenario scenario;
+    scenario.recipe.levels = square({1, 2, 4});
+    scenario.channels = 700;
+    scenario.maps = {{20, 21, {}}};
+    scenario.origin = origin;
+    scenario.paint = Paint::subnormals;
+    ASSERT_TRUE(agrees(GetParam(), scenario, &execution));
   }
 }
 

@@ -99,6 +99,34 @@ TEST_P(TorchLayers, ValuesAndIndices) {
   EXPECT_EQ(cases, 61);
 }
 
+// From PyTorch's own indices, those of NaNs too.
+TEST_P(TorchLayers, Gradients) {
+  Recording reader("torch_layers.bin");
+  int cases = 0;
+  for (; reader.more(); ++cases) {
+    SCOPED_TRACE(testing::Message() << "case " << cases);
+    const Case recorded = read_case(reader);
+    const Pooling pooling(options_of(recorded, GetParam()));
+    const spp_batch batch = batch_of(recorded);
+    const auto size = static_cast<std::int64_t>(recorded.output.size());
+    std::vector<std::uint32_t> indices = recorded.indices;
+    std::vector<std::uint32_t> result(recorded.input.size());
+    spp_gradient gradient = {};
+    gradient.struct_size = sizeof gradient;
+    gradient.data = recorded.output_gradient.data();
+    gradient.capacity = size;
+    spp_argmax argmax = {};
+    argmax.struct_size = sizeof argmax;
+    argmax.data = indices.data();
+    argmax.capacity = size;
+    argmax.index_type = SPP_INDEX_I32;
+    ASSERT_EQ(spp_backward(pooling, &gradient, &argmax, &batch, result.data(), nullptr), SPP_OK)
+        << spp_last_error();
+    ASSERT_EQ(result, recorded.input_gradient);
+  }
+  EXPECT_EQ(cases, 61);
+}
+
 SPP_TEST_EVERY_TIER(TorchLayers);
 
 }  // namespace

@@ -30,11 +30,13 @@
 #ifndef SPP_SPP_HPP
 #define SPP_SPP_HPP
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <limits>
 #include <memory>
+#include <spp/training.hpp>
 #include <spp/types.hpp>
 #include <string_view>
 #include <type_traits>
@@ -101,7 +103,7 @@ class Pooling {
   Report pool_into(const Batch &maps, const Output &output, const Argmax &argmax,
                    const Execution &execution = {}) const {
     const spp_batch batch = c_batch(maps);
-    const spp_argmax positions = c_argmax(argmax);
+    const spp_argmax positions = argmax.c_argmax();
     return run(output, execution, [&](const spp_output &rows, const spp_execution &how) {
       return spp_pool_argmax(handle_.get(), &batch, &rows, &positions, &how);
     });
@@ -111,7 +113,7 @@ class Pooling {
                    const Argmax &argmax, const Execution &execution = {}) const {
     const spp_map *first = maps.empty() ? nullptr : maps.front().c_map();
     const auto count = static_cast<std::int64_t>(maps.size());
-    const spp_argmax positions = c_argmax(argmax);
+    const spp_argmax positions = argmax.c_argmax();
     return run(output, execution, [&](const spp_output &rows, const spp_execution &how) {
       return spp_pool_ragged_argmax(handle_.get(), first, count, channels, &rows, &positions, &how);
     });
@@ -131,6 +133,50 @@ class Pooling {
     std::vector<T> rows = new_rows<T>(static_cast<std::int64_t>(maps.size()), channels);
     pool_into(maps, channels, whole(rows), execution);
     return rows;
+  }
+
+  // The gradient of the maps from that of their rows and the positions of the maxima.  `maps` says how
+  // the elements lie from `map_gradients` on; its own data is not read and may be null.
+  Report backward_into(const Gradient &gradient, const Argmax &argmax, const Batch &maps,
+                       void *map_gradients, const Execution &execution = {}) const {
+    const spp_batch batch = c_batch(maps);
+    const spp_gradient rows = gradient.c_gradient();
+    const spp_argmax positions = argmax.c_argmax();
+    return run(execution, [&](const spp_execution &how) {
+      return spp_backward(handle_.get(), &rows, &positions, &batch, map_gradients, &how);
+    });
+  }
+
+  // The same for maps of different sizes; map k's gradient goes to map_gradients[k].
+  Report backward_into(const Gradient &gradient, const Argmax &argmax, const std::vector<Map> &maps,
+                       std::int64_t channels, void *const *map_gradients,
+                       const Execution &execution = {}) const {
+    const spp_map *first = maps.empty() ? nullptr : maps.data()->c_map();
+    const auto count = static_cast<std::int64_t>(maps.size());
+    const spp_gradient rows = gradient.c_gradient();
+    const spp_argmax positions = argmax.c_argmax();
+    return run(execution, [&](const spp_execution &how) {
+      return spp_backward_ragged(handle_.get(), &rows, &positions, first, count, channels,
+                                 map_gradients, &how);
+    });
+  }
+
+  // The gradient of a batch without strides, as a new vector.
+  template <typename T = float>
+  std::vector<T> backward(const Gradient &gradient, const Argmax &argmax, const Batch &maps,
+                          const Execution &execution = {}) const {
+    check_element<T>();
+    if (maps.strides != nullptr)
+      throw Error(Status::invalid_argument, "maps.strides is set: a vector has no gaps");
+    std::int64_t size = std::max<std::int64_t>(maps.count, 0);
+    for (const std::int64_t side : {maps.height, maps.width, maps.channels}) {
+      if (side > 0 && size > std::numeric_limits<std::int64_t>::max() / side)
+        throw Error(Status::overflow, "the number of elements of the maps exceeds 64 bits");
+      size *= std::max<std::int64_t>(side, 0);  // what is negative is for the call to refuse
+    }
+    std::vector<T> result(static_cast<std::size_t>(size));
+    backward_into(gradient, argmax, maps, result.data(), execution);
+    return result;
   }
 
   ElementType element_type() const noexcept { return element_type_; }
@@ -208,16 +254,6 @@ class Pooling {
     return batch;
   }
 
-  static spp_argmax c_argmax(const Argmax &argmax) noexcept {
-    spp_argmax positions{};
-    positions.struct_size = sizeof positions;
-    positions.data = argmax.data;
-    positions.capacity = argmax.capacity;
-    positions.row_stride = argmax.row_stride;
-    positions.index_type = argmax.index_type;
-    return positions;
-  }
-
   template <typename Call>
   static Report run(const Output &output, const Execution &execution, const Call &call) {
     spp_output rows{};
@@ -225,7 +261,11 @@ class Pooling {
     rows.data = output.data;
     rows.capacity = output.capacity;
     rows.row_stride = output.row_stride;
+    return run(execution, [&](const spp_execution &how) { return call(rows, how); });
+  }
 
+  template <typename Call>
+  static Report run(const Execution &execution, const Call &call) {
     spp_report report{};
     report.struct_size = sizeof report;
 
@@ -239,20 +279,25 @@ class Pooling {
       how.executor_context = &bridge;
     }
 
-    const spp_status status = call(rows, how);
+    const spp_status status = call(how);
     if (bridge.thrown) std::rethrow_exception(bridge.thrown);
     detail::check(status);
     return {static_cast<Tier>(report.tier), report.tasks};
   }
 
-  // A negative count is left for the call to refuse.
   template <typename T>
-  std::vector<T> new_rows(std::int64_t count, std::int64_t channels) const {
+  void check_element() const {
     static_assert(std::is_trivially_copyable_v<T>);
     if (!stands_for<T>(element_type_)) {
       throw Error(Status::invalid_argument,
                   "the vector's element does not stand for the element type of the pooling");
     }
+  }
+
+  // A negative count is left for the call to refuse.
+  template <typename T>
+  std::vector<T> new_rows(std::int64_t count, std::int64_t channels) const {
+    check_element<T>();
     const std::int64_t length = output_length(channels);
     if (count <= 0) return {};
     if (count > std::numeric_limits<std::int64_t>::max() / length) {

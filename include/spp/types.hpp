@@ -223,20 +223,6 @@ struct Output {
   std::int64_t row_stride = 0;  // from row to row; 0: the output length
 };
 
-// Where the positions of the maxima go, one for each number of the output rows: y * width + x in
-// the map, -1 where no cell gave the number.  Capacity and stride count positions.
-struct Argmax {
-  constexpr Argmax(std::int64_t *positions, std::int64_t room, std::int64_t stride = 0) noexcept
-      : data(positions), capacity(room), row_stride(stride), index_type(SPP_INDEX_I64) {}
-  constexpr Argmax(std::int32_t *positions, std::int64_t room, std::int64_t stride = 0) noexcept
-      : data(positions), capacity(room), row_stride(stride), index_type(SPP_INDEX_I32) {}
-
-  void *data;
-  std::int64_t capacity;
-  std::int64_t row_stride;  // from row to row; 0: the output length
-  std::int32_t index_type;  // SPP_INDEX_*
-};
-
 // ------------------------------------------------------------------------------------ execution
 
 // The pieces of a call's work: task(i) does piece i.  Pieces are independent.

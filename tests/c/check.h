@@ -24,6 +24,7 @@ void check_failure(spp_status got, spp_status wanted, const char *name, const ch
 void test_handles(void);
 void test_queries(void);
 void test_argmax(void);
+void test_backward(void);
 void test_batches(void);
 void test_ragged(void);
 void test_executions(void);

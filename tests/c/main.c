@@ -31,6 +31,7 @@ int main(void) {
   test_queries();
   test_batches();
   test_argmax();
+  test_backward();
   test_ragged();
   test_executions();
   test_tiers();
