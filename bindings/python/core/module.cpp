@@ -87,7 +87,7 @@ NB_MODULE(_core, module) {
   // Modules keep Poolings until the process ends, which nanobind would report on stderr.
   nb::set_leak_warnings(false);
   module.doc() = "The compiled part of libspp.";
-  module.attr("__version__") = spp_version();
+  module.attr("version") = spp_version();
 
   nb::class_<Memory>(module, "Memory",
                      "Elements at an address, instead of an array, for this package's own use.\n\n"

@@ -13,7 +13,8 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from ._core import Pooling, __version__, info, permutation
+from ._core import Pooling, info, permutation
+from ._core import version as __version__
 from ._description import Bins, Empty, Layout, Levels, Nan, Order, described
 
 __all__ = ["Pooling", "__version__", "info", "permutation", "pool", "pool_backward"]

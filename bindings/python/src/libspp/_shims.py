@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from ._core import __version__
+from ._core import version
 
 _PACKAGE = Path(__file__).parent
 
@@ -40,7 +40,7 @@ def compiled(name: str, framework: str, flags: Sequence[str]) -> Path | None:
     ]
     sources = sorted((_PACKAGE / "shims").iterdir()) + [_PACKAGE / "include" / "spp.h"]
     content = [file.read_bytes() for file in sources if file.is_file()]
-    key = hashlib.sha256(b"\0".join([repr((command, __version__, framework)).encode(), *content]))
+    key = hashlib.sha256(b"\0".join([repr((command, version, framework)).encode(), *content]))
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "libspp"
     shim = folder / f"{name}-{framework}-{key.hexdigest()[:16]}.so"
     if shim.exists():

@@ -59,7 +59,7 @@ class SpatialPyramidPooling(keras.layers.Layer):
             raise ValueError(
                 f"data_format is {data_format!r}; there are 'channels_last', 'channels_first'"
             )
-        self.pool_list = [n if isinstance(n, int) else tuple(n) for n in pool_list]
+        self.pool_list = [n if isinstance(n, int) else (n[0], n[1]) for n in pool_list]
         self.data_format = data_format
         self.input_spec = keras.layers.InputSpec(ndim=4)
         if keras.backend.backend() == "tensorflow":
