@@ -1,0 +1,21 @@
+// Numbers and sentences from Python objects.
+#ifndef LIBSPP_NUMBERS_HPP
+#define LIBSPP_NUMBERS_HPP
+
+#include <spp.h>
+
+#include <cstdint>
+#include <string>
+
+#include "numpy_api.hpp"
+
+// repr(object).
+std::string printed(nb::handle object);
+
+// What has __index__, as NumPy's integers have.  `name` begins the sentences of the exceptions.
+std::int32_t read_int32(nb::handle number, const char *name);
+
+// threads may be None.
+spp_execution execution_with(nb::handle threads);
+
+#endif

@@ -1,0 +1,114 @@
+"""PyTorch: spatial pyramid max pooling as a function and a module.
+
+The operators run on the CPU, take tensors in any memory format without a copy, have gradients, and
+work under torch.compile, torch.export and torch.func.vmap.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._description import Bins, Empty, Layout, Levels, Nan, Order, missing, parsed
+from ._description import text as _text
+
+try:
+    import torch
+except ModuleNotFoundError as error:
+    raise missing("libspp.torch", "torch") from error
+
+from ._torch_operators import NAMES
+
+__all__ = ["SpatialPyramidPooling", "pool"]
+
+# The compiler need not look into it.
+text = torch.compiler.assume_constant_result(_text)
+
+
+def _batch(x: torch.Tensor) -> torch.Tensor:
+    if x.dtype not in NAMES or x.dtype == torch.int64:
+        names = ", ".join(name for name in NAMES.values() if name != "int64")
+        raise TypeError(f"x has the element type {x.dtype}; there are {names}")
+    if x.dim() not in (3, 4):
+        raise ValueError(f"x has {x.dim()} dimensions; a batch has 4, one map 3")
+    return x if x.dim() == 4 else x.unsqueeze(0)
+
+
+def pool(
+    x: torch.Tensor,
+    levels: Levels = (1, 2, 4),
+    *,
+    bins: Bins = "rounded",
+    layout: Layout = "nchw",
+    order: Order = "bins_channels",
+    nan: Nan = "propagate",
+    empty: Empty = "error",
+    return_indices: bool = False,
+    threads: int | None = None,
+    valid_sizes: torch.Tensor | None = None,
+) -> Any:
+    """Pools feature maps of any size into rows of one fixed length.
+
+    x: (N, C, H, W), or one map (C, H, W), in any memory format; with layout="nhwc" the channels come
+        last in the shape too.
+    valid_sizes: (N, 2) of int64, for a batch that was padded to one size: the height and width of
+        each map.
+
+    The other arguments are those of libspp.pool; bins="adaptive" and order="channels_bins" give
+    torch.cat([adaptive_max_pool2d(x, n).flatten(1) for n in levels], 1).
+
+    Returns (N, bins * C), for one map (bins * C,); with return_indices a pair of it and the
+    positions.  The gradient flows to where each maximum was found first.
+    """
+    description = text(levels, bins, layout, order, nan, empty)
+    return pool_described(x, description, threads, valid_sizes, return_indices)
+
+
+def pool_described(
+    x: torch.Tensor,
+    description: str,
+    threads: int | None = None,
+    valid_sizes: torch.Tensor | None = None,
+    return_indices: bool = False,
+) -> Any:
+    """pool() with its rules as one word."""
+    batch = _batch(x)
+    if return_indices or (torch.is_grad_enabled() and x.requires_grad):
+        rows, indices = torch.ops.libspp.pool_argmax.default(
+            batch, description, threads, valid_sizes
+        )
+    else:
+        rows = torch.ops.libspp.pool.default(batch, description, threads, valid_sizes)
+    if x.dim() == 3:
+        rows = rows.squeeze(0)
+    if not return_indices:
+        return rows
+    return rows, indices if x.dim() == 4 else indices.squeeze(0)
+
+
+class SpatialPyramidPooling(torch.nn.Module):
+    """pool() as a module: (N, C, H, W), of any H and W, to (N, bins * C)."""
+
+    def __init__(
+        self,
+        levels: Levels = (1, 2, 4),
+        *,
+        bins: Bins = "rounded",
+        layout: Layout = "nchw",
+        order: Order = "bins_channels",
+        nan: Nan = "propagate",
+        empty: Empty = "error",
+        threads: int | None = None,
+    ) -> None:
+        super().__init__()
+        self.description = text(levels, bins, layout, order, nan, empty)
+        self.threads = threads
+
+    def output_length(self, channels: int) -> int:
+        """Features of the layer behind: bins * channels."""
+        return parsed(self.description).output_length(channels)
+
+    def forward(self, x: torch.Tensor, valid_sizes: torch.Tensor | None = None) -> torch.Tensor:
+        return pool_described(x, self.description, self.threads, valid_sizes)
+
+    def extra_repr(self) -> str:
+        return self.description.replace(";", ", ")
