@@ -117,6 +117,19 @@ class Pooling {
     });
   }
 
+  // Pools windows of the maps of a batch into one output row each.
+  Report pool_regions_into(const Batch &maps, const std::vector<Region> &regions,
+                           const Output &output, const Execution &execution = {}) const {
+    return pool_regions_into(maps, regions, output, nullptr, execution);
+  }
+
+  Report pool_regions_into(const Batch &maps, const std::vector<Region> &regions,
+                           const Output &output, const Argmax &argmax,
+                           const Execution &execution = {}) const {
+    const spp_argmax positions = c_argmax(argmax);
+    return pool_regions_into(maps, regions, output, &positions, execution);
+  }
+
   // The same into a new vector of count * output_length(channels) elements, row after row.
   template <typename T = float>
   std::vector<T> pool(const Batch &maps, const Execution &execution = {}) const {
@@ -216,6 +229,16 @@ class Pooling {
     positions.row_stride = argmax.row_stride;
     positions.index_type = argmax.index_type;
     return positions;
+  }
+
+  Report pool_regions_into(const Batch &maps, const std::vector<Region> &regions,
+                           const Output &output, const spp_argmax *positions,
+                           const Execution &execution) const {
+    const spp_batch batch = c_batch(maps);
+    const auto count = static_cast<std::int64_t>(regions.size());
+    return run(output, execution, [&](const spp_output &rows, const spp_execution &how) {
+      return spp_pool_regions(handle_.get(), &batch, regions.data(), count, &rows, positions, &how);
+    });
   }
 
   template <typename Call>
