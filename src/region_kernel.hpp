@@ -92,7 +92,9 @@ struct RegionPooler {
       const float *part = block.part;
       for (std::int64_t bin = 0; bin < block.bins; ++bin, output += block.bin_stride) {
         if (block.channels == region_channels)
-          std::memcpy(output, part, region_channels * sizeof(float));
+          repeat<region_channels / lanes>([&](int k) SPP_INLINE_LAMBDA {
+            Simd<float>::store(output + k * lanes, Simd<float>::load(part + k * lanes));
+          });
         else
           std::memcpy(output, part, static_cast<std::size_t>(block.channels) * sizeof(float));
         part += region_channels;

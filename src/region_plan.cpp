@@ -5,6 +5,9 @@
 namespace spp {
 namespace {
 
+// That of its size, and where the map cuts it one of its own.
+constexpr std::int64_t plans_per_window = 2;
+
 std::int64_t sides(const Pooling &pooling, AxisPlanner::Direction direction) {
   return direction == AxisPlanner::Direction::rows ? pooling.row_sides : pooling.column_sides;
 }
@@ -28,6 +31,7 @@ Cover cover(Stretch stretch, CoverForm form) {
 std::int64_t AxisPlanner::bytes(const Pooling &pooling, Direction direction, std::int64_t windows,
                                 std::int64_t most_length) {
   const std::int64_t all = sides(pooling, direction);
+  windows *= plans_per_window;
   return (most_length + 1) * static_cast<std::int64_t>(sizeof(AxisPlan *)) +
          windows * static_cast<std::int64_t>(sizeof(AxisPlan)) +
          windows * all * static_cast<std::int64_t>(sizeof(Stretch) + sizeof(Cover)) +
@@ -39,9 +43,9 @@ AxisPlanner::AxisPlanner(const Pooling &pooling, Direction direction, std::int64
     : pooling_(pooling),
       direction_(direction),
       of_size_(arena.take<const AxisPlan *>(most_length + 1)),
-      next_plan_(arena.take<AxisPlan>(windows)),
-      next_stretch_(arena.take<Stretch>(windows * sides(pooling, direction))),
-      next_cover_(arena.take<Cover>(windows * sides(pooling, direction))),
+      next_plan_(arena.take<AxisPlan>(plans_per_window * windows)),
+      next_stretch_(arena.take<Stretch>(plans_per_window * windows * sides(pooling, direction))),
+      next_cover_(arena.take<Cover>(plans_per_window * windows * sides(pooling, direction))),
       map_stretch_(next_stretch_),
       spans_(arena.take<Span>(sides(pooling, direction))) {}
 

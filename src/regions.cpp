@@ -21,10 +21,10 @@ constexpr std::int64_t most_map_cells = 32 << 10;
 constexpr std::int64_t most_region_bins = 1024;
 
 // Nanoseconds for a block of channels, fitted to the figures in DESIGN.md, "Regions".
-constexpr double load_ns = 1.8;  // from the packed block or a table
-constexpr double bin_ns = 16;    // a bin's way to memory
-constexpr double pack_cell_ns = 10;
-constexpr double table_cell_ns = 11;
+constexpr double load_ns = 4;  // from the packed block or a table
+constexpr double bin_ns = 18;  // a bin's way to memory
+constexpr double pack_cell_ns = 19;
+constexpr double table_cell_ns = 19;
 // The same for regions on their own, which are not written past the caches.
 constexpr double apart_load_ns = 4;
 constexpr double apart_bin_ns = 12;

@@ -119,6 +119,19 @@ class Pooling {
     });
   }
 
+  // Pools windows of the maps of a batch into one output row each.
+  Report pool_regions_into(const Batch &maps, const std::vector<Region> &regions,
+                           const Output &output, const Execution &execution = {}) const {
+    return pool_regions_into(maps, regions, output, nullptr, execution);
+  }
+
+  Report pool_regions_into(const Batch &maps, const std::vector<Region> &regions,
+                           const Output &output, const Argmax &argmax,
+                           const Execution &execution = {}) const {
+    const spp_argmax positions = argmax.c_argmax();
+    return pool_regions_into(maps, regions, output, &positions, execution);
+  }
+
   // The same into a new vector of count * output_length(channels) elements, row after row.
   template <typename T = float>
   std::vector<T> pool(const Batch &maps, const Execution &execution = {}) const {
@@ -252,6 +265,16 @@ class Pooling {
     batch.valid_heights = maps.valid_heights;
     batch.valid_widths = maps.valid_widths;
     return batch;
+  }
+
+  Report pool_regions_into(const Batch &maps, const std::vector<Region> &regions,
+                           const Output &output, const spp_argmax *positions,
+                           const Execution &execution) const {
+    const spp_batch batch = c_batch(maps);
+    const auto count = static_cast<std::int64_t>(regions.size());
+    return run(output, execution, [&](const spp_output &rows, const spp_execution &how) {
+      return spp_pool_regions(handle_.get(), &batch, regions.data(), count, &rows, positions, &how);
+    });
   }
 
   template <typename Call>

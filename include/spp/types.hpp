@@ -37,6 +37,7 @@ enum class Status : std::int32_t {
 enum class BinRule : std::int32_t {
   rounded = SPP_BINS_ROUNDED,
   adaptive = SPP_BINS_ADAPTIVE,
+  roi = SPP_BINS_ROI,  // regions only
 };
 
 enum class Order : std::int32_t {
@@ -214,6 +215,9 @@ class Map {
 
 // An array of Map is handed to the C function as the array of spp_map that it is.
 static_assert(sizeof(Map) == sizeof(spp_map) && std::is_standard_layout_v<Map>);
+
+// A window of one map, in cells: {image, y, x, height, width}.
+using Region = spp_region;
 
 // Where the rows go, one per map in their order: `capacity` elements from `data` on may be written,
 // at least (rows - 1) * row_stride + output_length(channels).  Must not overlap the input.

@@ -79,8 +79,8 @@ void Array::read_tensor(nb::handle source, const std::string &name, const Use &u
   if (!understood) {
     raise_type_error(name + " is " + printed(source.type()) +
                      (use.writes ? ": not an array of this machine's memory that can be written to"
-                               : ": not an array of this machine's memory (NumPy, DLPack or the "
-                                 "buffer protocol)"));
+                                 : ": not an array of this machine's memory (NumPy, DLPack or the "
+                                   "buffer protocol)"));
   }
   if (tensor_.device_type() != nb::device::cpu::value) {
     raise_type_error(name + " is in the memory of a device (DLPack device type " +

@@ -76,8 +76,7 @@ nb::object pool_backward(const Pooling &pooling, nb::handle grad, nb::handle ind
   if (!is_shape_list(shape)) {
     const nb::object array = gradient_array(shape, out, type);
     const Batch batch(array, "out", write_elements, layout, valid_sizes);
-    const RowShape rows{batch.single, batch.maps.count,
-                        pooling.output_length(batch.maps.channels)};
+    const RowShape rows{batch.single, batch.maps.count, pooling.output_length(batch.maps.channels)};
     const spp_gradient gradient = Rows(grad, "grad", read_elements, type, rows).gradient();
     const spp_argmax argmax = Rows(indices, "indices", read_positions, type, rows).argmax();
     {
@@ -100,8 +99,8 @@ nb::object pool_backward(const Pooling &pooling, nb::handle grad, nb::handle ind
   for (const Array &array : list.arrays) places.push_back(array.data);
   {
     const nb::gil_scoped_release unlocked;
-    status = spp_backward_ragged(handle, &gradient, &argmax, list.maps.data(), count,
-                                 list.channels, places.data(), &execution);
+    status = spp_backward_ragged(handle, &gradient, &argmax, list.maps.data(), count, list.channels,
+                                 places.data(), &execution);
   }
   check(status);
   return out.is_none() ? arrays : nb::borrow(out);

@@ -69,8 +69,8 @@ nb::object pool(const Pooling &pooling, nb::handle x, nb::handle out, bool retur
   {
     const nb::gil_scoped_release unlocked;
     status = results.argmax() == nullptr
-                 ? spp_pool_ragged(handle, list.maps.data(), count, list.channels,
-                                   results.output(), &execution)
+                 ? spp_pool_ragged(handle, list.maps.data(), count, list.channels, results.output(),
+                                   &execution)
                  : spp_pool_ragged_argmax(handle, list.maps.data(), count, list.channels,
                                           results.output(), results.argmax(), &execution);
   }

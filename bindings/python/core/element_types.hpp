@@ -2,14 +2,13 @@
 #ifndef LIBSPP_ELEMENT_TYPES_HPP
 #define LIBSPP_ELEMENT_TYPES_HPP
 
+#include <nanobind/ndarray.h>
 #include <spp.h>
 
 #include <cstdint>
 #include <string>
 
 #include "numpy_api.hpp"
-
-#include <nanobind/ndarray.h>
 
 struct ElementType {
   std::int32_t number;  // SPP_F32 ..., or SPP_INDEX_I64, SPP_INDEX_I32

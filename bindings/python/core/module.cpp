@@ -1,20 +1,18 @@
 // The extension module libspp._core.
 #define LIBSPP_LOADS_NUMPY
-#include "numpy_api.hpp"
-
 #include <nanobind/stl/string.h>
 #include <spp.h>
 
 #include "backward.hpp"
 #include "calls.hpp"
+#include "numpy_api.hpp"
 #include "pooling.hpp"
 
 using namespace nb::literals;
 
 namespace {
 
-constexpr std::int32_t tiers[] = {SPP_TIER_AVX512, SPP_TIER_AVX2, SPP_TIER_NEON,
-                                  SPP_TIER_PORTABLE};
+constexpr std::int32_t tiers[] = {SPP_TIER_AVX512, SPP_TIER_AVX2, SPP_TIER_NEON, SPP_TIER_PORTABLE};
 
 nb::dict info() {
   nb::dict refusals;
@@ -69,7 +67,8 @@ void restore(Pooling &pooling, const nb::tuple &state) {
 }
 
 nb::str representation(const Pooling &pooling) {
-  return nb::str("Pooling({!r}, bins={!r}, layout={!r}, order={!r}, nan={!r}, empty={!r}, tier={!r})")
+  return nb::str(
+             "Pooling({!r}, bins={!r}, layout={!r}, order={!r}, nan={!r}, empty={!r}, tier={!r})")
       .format(*state(pooling));
 }
 
@@ -106,18 +105,18 @@ NB_MODULE(_core, module) {
            nb::sig("def __init__(self, levels: typing.Sequence[int | tuple[int, int]] = (1, 2, 4), "
                    "*, bins: str = 'rounded', layout: str = 'nhwc', order: str = 'bins_channels', "
                    "nan: str = 'propagate', empty: str = 'error', tier: str = 'auto') -> None"))
-      .def("__call__", &pool, "x"_a, nb::kw_only(), "out"_a = nb::none(),
-           "return_indices"_a = false, "indices"_a = nb::none(), "threads"_a = nb::none(),
-           "valid_sizes"_a = nb::none(),
-           nb::sig("def __call__(self, x: typing.Any, *, out: typing.Any = None, "
-                   "return_indices: bool = False, indices: typing.Any = None, "
-                   "threads: int | None = None, valid_sizes: numpy.typing.ArrayLike | None = None)"
-                   " -> typing.Any"),
-           "Pools x as libspp.pool does.\n\n"
-           "x: (N, H, W, C) for layout 'nhwc', (N, C, H, W) for 'nchw'; one map without N; or a\n"
-           "list of maps of different sizes.  Returns (N, bins * C), for one map (bins * C,): out,\n"
-           "or a new numpy.ndarray; with return_indices, or if indices is given, a pair of it and\n"
-           "the positions.")
+      .def(
+          "__call__", &pool, "x"_a, nb::kw_only(), "out"_a = nb::none(), "return_indices"_a = false,
+          "indices"_a = nb::none(), "threads"_a = nb::none(), "valid_sizes"_a = nb::none(),
+          nb::sig("def __call__(self, x: typing.Any, *, out: typing.Any = None, "
+                  "return_indices: bool = False, indices: typing.Any = None, "
+                  "threads: int | None = None, valid_sizes: numpy.typing.ArrayLike | None = None)"
+                  " -> typing.Any"),
+          "Pools x as libspp.pool does.\n\n"
+          "x: (N, H, W, C) for layout 'nhwc', (N, C, H, W) for 'nchw'; one map without N; or a\n"
+          "list of maps of different sizes.  Returns (N, bins * C), for one map (bins * C,): out,\n"
+          "or a new numpy.ndarray; with return_indices, or if indices is given, a pair of it and\n"
+          "the positions.")
       .def("backward", &pool_backward, "grad"_a, "indices"_a, "shape"_a, nb::kw_only(),
            "out"_a = nb::none(), "threads"_a = nb::none(), "valid_sizes"_a = nb::none(),
            nb::sig("def backward(self, grad: typing.Any, indices: typing.Any, "
@@ -125,34 +124,42 @@ NB_MODULE(_core, module) {
                    "threads: int | None = None, valid_sizes: numpy.typing.ArrayLike | None = None)"
                    " -> typing.Any"),
            "The gradient of the maps, as libspp.pool_backward gives it.")
-      .def_prop_ro("levels", &level_pairs, nb::sig("def levels(self) -> tuple[tuple[int, int], ...]"),
+      .def_prop_ro("levels", &level_pairs,
+                   nb::sig("def levels(self) -> tuple[tuple[int, int], ...]"),
                    "The levels as pairs (rows, columns).")
-      .def_prop_ro("numbers", &numbers, nb::sig("def numbers(self) -> tuple[int, ...]"),
-                   "The description in the numbers of spp.h: bin rule, order, layout, NaN and empty\n"
-                   "policy, then rows and columns of each level.")
-      .def_prop_ro("layout", [](const Pooling &pooling) { return pooling.description().layout; },
-                   "'nhwc' or 'nchw'.")
+      .def_prop_ro(
+          "numbers", &numbers, nb::sig("def numbers(self) -> tuple[int, ...]"),
+          "The description in the numbers of spp.h: bin rule, order, layout, NaN and empty\n"
+          "policy, then rows and columns of each level.")
+      .def_prop_ro(
+          "layout", [](const Pooling &pooling) { return pooling.description().layout; },
+          "'nhwc' or 'nchw'.")
       .def_prop_ro("bins", &Pooling::bin_count, "Number of bins, of all levels together.")
       .def("output_length", &Pooling::output_length, "channels"_a,
            "Numbers in the row of a map: bins * channels.")
-      .def("rectangles", &Pooling::rectangles, "height"_a, "width"_a,
-           nb::sig("def rectangles(self, height: int, width: int) -> numpy.typing.NDArray[numpy.int64]"),
-           "The bins of a map of height x width, (bins, 4): top, left, bottom and right, the last\n"
-           "two exclusive.")
+      .def(
+          "rectangles", &Pooling::rectangles, "height"_a, "width"_a,
+          nb::sig(
+              "def rectangles(self, height: int, width: int) -> numpy.typing.NDArray[numpy.int64]"),
+          "The bins of a map of height x width, (bins, 4): top, left, bottom and right, the last\n"
+          "two exclusive.")
       .def("describe", &Pooling::describe, "dtype"_a = "float32",
            nb::sig("def describe(self, dtype: numpy.typing.DTypeLike = 'float32') -> str"),
            "One line that says what runs for elements of a type.")
       .def("__repr__", &representation)
       .def("__getstate__", &state, nb::sig("def __getstate__(self) -> tuple[typing.Any, ...]"))
-      .def("__setstate__", &restore, nb::sig("def __setstate__(self, state: tuple[typing.Any, ...], /) -> None"));
+      .def("__setstate__", &restore,
+           nb::sig("def __setstate__(self, state: tuple[typing.Any, ...], /) -> None"));
 
-  module.def("permutation", &permutation, "levels"_a, "channels"_a,
-             nb::sig("def permutation(levels: typing.Sequence[int | tuple[int, int]], channels: int) "
-                     "-> numpy.typing.NDArray[numpy.int64]"),
-             "p with row_in_channels_bins == row_in_bins_channels[p], (bins * channels,).\n\n"
-             "Moves the weights of a dense layer between the two orders:\n"
-             "weights_for_channels_bins = weights_for_bins_channels[p].");
-  module.def("info", &info, nb::sig("def info() -> dict[str, typing.Any]"),
-             "The library that runs: its version, for each tier None or why this machine lacks it,\n"
-             "and the number of threads that a call may use.");
+  module.def(
+      "permutation", &permutation, "levels"_a, "channels"_a,
+      nb::sig("def permutation(levels: typing.Sequence[int | tuple[int, int]], channels: int) "
+              "-> numpy.typing.NDArray[numpy.int64]"),
+      "p with row_in_channels_bins == row_in_bins_channels[p], (bins * channels,).\n\n"
+      "Moves the weights of a dense layer between the two orders:\n"
+      "weights_for_channels_bins = weights_for_bins_channels[p].");
+  module.def(
+      "info", &info, nb::sig("def info() -> dict[str, typing.Any]"),
+      "The library that runs: its version, for each tier None or why this machine lacks it,\n"
+      "and the number of threads that a call may use.");
 }

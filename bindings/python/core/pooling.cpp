@@ -38,7 +38,8 @@ std::int32_t chosen(const char *name, const std::string &word, const Choice (&ch
 
 std::int32_t side_of(nb::handle number, nb::handle levels) {
   if (!PyIndex_Check(number.ptr())) {
-    raise_type_error("levels is " + printed(levels) + "; a level is a number of bins for each side, "
+    raise_type_error("levels is " + printed(levels) +
+                     "; a level is a number of bins for each side, "
                      "or a pair (rows, columns)");
   }
   return read_int32(number, "a side of a level");
@@ -99,7 +100,9 @@ const spp_pooling *Pooling::handle(const ElementType &type) const {
   return pooling;
 }
 
-std::int64_t Pooling::bin_count() const { return spp_pooling_bin_count(handle(any_element_type())); }
+std::int64_t Pooling::bin_count() const {
+  return spp_pooling_bin_count(handle(any_element_type()));
+}
 
 std::int64_t Pooling::output_length(std::int64_t channels) const {
   std::int64_t length = 0;
@@ -121,8 +124,8 @@ std::string Pooling::describe(nb::handle dtype) const {
 }
 
 nb::object permutation(nb::handle levels, std::int64_t channels) {
-  const Pooling pooling({read_levels(levels), "rounded", "nhwc", "bins_channels", "propagate",
-                         "error", "auto"});
+  const Pooling pooling(
+      {read_levels(levels), "rounded", "nhwc", "bins_channels", "propagate", "error", "auto"});
   const std::int64_t length = pooling.output_length(channels);
   nb::object result = new_array(PyArray_DescrFromType(NPY_INT64), 1, &length);
   check(spp_pooling_permutation(pooling.handle(any_element_type()), channels,

@@ -68,8 +68,7 @@ ffi::Error finished(spp_status status) {
 using Description = ffi::Span<const std::int32_t>;
 
 const libspp::Described &described(Description description, const ffi::AnyBuffer &x) {
-  return libspp::described(description.begin(), description.size(),
-                           element_type(x.element_type()));
+  return libspp::described(description.begin(), description.size(), element_type(x.element_type()));
 }
 
 ffi::Error pool(ffi::AnyBuffer x, ffi::Result<ffi::AnyBuffer> rows, Description description,
@@ -106,8 +105,8 @@ ffi::Error pool_backward(ffi::AnyBuffer grad, ffi::AnyBuffer indices,
   gradient.capacity = static_cast<std::int64_t>(grad.element_count());
   const spp_argmax argmax = argmax_of(indices);
   const spp_execution execution = libspp::with_threads(threads);
-  return finished(spp_backward(how.pooling, &gradient, &argmax, &batch, x_grad->untyped_data(),
-                               &execution));
+  return finished(
+      spp_backward(how.pooling, &gradient, &argmax, &batch, x_grad->untyped_data(), &execution));
 }
 
 }  // namespace

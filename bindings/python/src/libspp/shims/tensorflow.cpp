@@ -68,8 +68,8 @@ tf::Status rows_shape(tf::shape_inference::InferenceContext *context) {
   tf::shape_inference::ShapeHandle x;
   TF_RETURN_IF_ERROR(context->WithRank(context->input(0), 4, &x));
   tf::shape_inference::DimensionHandle length;
-  TF_RETURN_IF_ERROR(context->Multiply(context->Dim(x, description.channel_axis()),
-                                       description.bins(), &length));
+  TF_RETURN_IF_ERROR(
+      context->Multiply(context->Dim(x, description.channel_axis()), description.bins(), &length));
   for (int k = 0; k < context->num_outputs(); ++k) {
     context->set_output(k, context->Matrix(context->Dim(x, 0), length));
   }
@@ -89,8 +89,8 @@ class Operator : public tf::OpKernel {
     OP_REQUIRES_OK(context, description_.read(context));
     tf::DataType type;
     OP_REQUIRES_OK(context, context->GetAttr("T", &type));
-    const libspp::Described &described = libspp::described(
-        description_.numbers(), description_.size(), element_type(type));
+    const libspp::Described &described =
+        libspp::described(description_.numbers(), description_.size(), element_type(type));
     pooling_ = described.pooling;
     OP_REQUIRES(context, pooling_ != nullptr, tf::errors::InvalidArgument(described.sentence));
   }
