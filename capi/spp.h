@@ -476,9 +476,9 @@ SPP_API spp_status spp_backward_ragged(const spp_pooling *pooling, const spp_gra
 /*
  * Projects boxes from the image onto its map.  boxes: float[count][4], each x1, y1, x2, y2 in pixels
  * of the image.  images: NULL for map 0, else the index of each box's map, which becomes
- * region.image.  regions: room for `count` of them; nothing is written unless all boxes are fine.  Every step
- * is rounded to float32.  A coordinate, or one divided or multiplied, that is not finite or whose size
- * exceeds 2^30 is an error that names the index of the box.
+ * region.image.  regions: room for `count` of them; nothing is written unless all boxes are fine.
+ * Every step is rounded to float32.  A coordinate, or one divided or multiplied, that is not finite
+ * or whose size exceeds 2^30 is an error that names the index of the box.
  *
  * The projection of the SPP-net paper, appendix A, for a network of that stride (pixels from cell to
  * cell, > 0).  Per axis: first = floor(x1 / stride) + 1, last = ceil(x2 / stride) - 1, both moved into
