@@ -2,8 +2,6 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
-#include <exception>
-
 #include "kernel.hpp"
 #include "report.hpp"
 #include "table.hpp"
@@ -46,19 +44,8 @@ std::vector<ArgmaxCase> register_argmax(const Settings &settings) {
       if (!has_limits(tier)) continue;
       cases.push_back(
           {shape, tier, fmt::format("argmax/{}/{}", shape.name(), spp_tier_name(tier))});
-      benchmark::RegisterBenchmark(cases.back().name.c_str(),
-                                   [=](benchmark::State &state) {
-                                     for (auto _ : state) {
-                                       try {
-                                         measure(state, shape, tier, settings);
-                                       } catch (const std::exception &error) {
-                                         state.SkipWithError(error.what());
-                                         break;
-                                       }
-                                     }
-                                   })
-          ->Iterations(1)
-          ->UseManualTime();
+      register_case(cases.back().name,
+                    [=](benchmark::State &state) { measure(state, shape, tier, settings); });
     }
   }
   return cases;

@@ -174,19 +174,8 @@ std::vector<BackwardCase> register_backward(const Settings &settings) {
             {&row, tier, index_type,
              fmt::format("backward/{}/{}/{}", row.shape.name(), index, spp_tier_name(tier))});
         const BackwardCase entry = cases.back();
-        benchmark::RegisterBenchmark(entry.name.c_str(),
-                                     [=](benchmark::State &state) {
-                                       for (auto _ : state) {
-                                         try {
-                                           measure(state, entry, settings);
-                                         } catch (const std::exception &error) {
-                                           state.SkipWithError(error.what());
-                                           break;
-                                         }
-                                       }
-                                     })
-            ->Iterations(1)
-            ->UseManualTime();
+        register_case(entry.name,
+                      [=](benchmark::State &state) { measure(state, entry, settings); });
       }
     }
   }

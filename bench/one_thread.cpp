@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <exception>
 #include <functional>
 
 #include "kernel.hpp"
@@ -71,19 +70,9 @@ void measure(benchmark::State &state, const Shape &shape, const ElementType &typ
 
 void add(const std::string &name, const Settings &settings, const Shape &shape,
          const ElementType &type, const Pyramid &pyramid, std::int32_t tier) {
-  benchmark::RegisterBenchmark(name.c_str(),
-                               [=, &type, &pyramid](benchmark::State &state) {
-                                 for (auto _ : state) {
-                                   try {
-                                     measure(state, shape, type, pyramid, tier, settings);
-                                   } catch (const std::exception &error) {
-                                     state.SkipWithError(error.what());
-                                     break;
-                                   }
-                                 }
-                               })
-      ->Iterations(1)
-      ->UseManualTime();
+  register_case(name, [=, &type, &pyramid](benchmark::State &state) {
+    measure(state, shape, type, pyramid, tier, settings);
+  });
 }
 
 }  // namespace

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <benchmark/benchmark.h>
+
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -57,6 +60,9 @@ struct BackwardCase {
 
 // The tiers that are measured.
 std::vector<std::int32_t> tiers_of(const Settings &settings);
+
+// Registers one case, which times itself and is run once; what it throws makes it a failed one.
+void register_case(const std::string &name, const std::function<void(benchmark::State &)> &measure);
 
 // All register their cases with Google Benchmark and return them in the order of the table.
 std::vector<OneThreadCase> register_one_thread(const Settings &settings);

@@ -6,7 +6,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <exception>
 #include <thread>
 
 #include "kernel.hpp"
@@ -206,19 +205,8 @@ std::vector<TwoThreadCase> register_two_threads(const Settings &settings) {
       if (!has_limits(tier)) continue;
       cases.push_back(
           {shape, tier, fmt::format("two_threads/{}/{}", shape.name(), spp_tier_name(tier))});
-      benchmark::RegisterBenchmark(cases.back().name.c_str(),
-                                   [=](benchmark::State &state) {
-                                     for (auto _ : state) {
-                                       try {
-                                         measure(state, shape, tier, settings);
-                                       } catch (const std::exception &error) {
-                                         state.SkipWithError(error.what());
-                                         break;
-                                       }
-                                     }
-                                   })
-          ->Iterations(1)
-          ->UseManualTime();
+      register_case(cases.back().name,
+                    [=](benchmark::State &state) { measure(state, shape, tier, settings); });
     }
   }
   return cases;
