@@ -1,6 +1,5 @@
 #include "call.hpp"
 
-#include <algorithm>
 #include <cinttypes>
 
 #include "arguments.hpp"

@@ -10,12 +10,6 @@
 namespace spp {
 namespace {
 
-struct StridedAxis {
-  const char *name;
-  std::int64_t size;
-  std::int64_t stride;
-};
-
 // Each stride must exceed the reach of all smaller ones.  That is enough for distinct addresses, and
 // what arrays, their slices, crops and transposes have; arrangements that interlock in another way
 // are refused with those that collide.

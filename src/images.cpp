@@ -18,12 +18,6 @@ bool multiply(std::int64_t a, std::int64_t b, std::int64_t &value) {
   return !__builtin_mul_overflow(a, b, &value);
 }
 
-struct StridedAxis {
-  const char *name;
-  std::int64_t size;
-  std::int64_t stride;
-};
-
 // Bytes from the first to one past the last element of a strided box.
 template <std::size_t Count>
 spp_status check_extent(DataName data, const StridedAxis (&axes)[Count], std::size_t element_size,

@@ -39,6 +39,13 @@ struct Image {
   }
 };
 
+// An axis of an array; the name is for messages.
+struct StridedAxis {
+  const char *name;
+  std::int64_t size;
+  std::int64_t stride;
+};
+
 // The name of an array in messages, in two parts.
 struct DataName {
   const char *where;

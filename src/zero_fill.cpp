@@ -8,19 +8,19 @@ namespace spp {
 
 // Axes by rising stride, so that elements side by side, and axes of them, become one run.
 void zero_fill(const GradientPart &part, std::int64_t element_size) {
-  struct StridedAxis {
+  struct Side {
     std::int64_t size;
     std::int64_t stride;
   };
-  StridedAxis axes[] = {{part.image.height, part.image.row_stride},
-                        {part.image.width, part.image.column_stride},
-                        {part.last - part.first, part.image.channel_stride}};
-  for (StridedAxis &axis : axes)
+  Side axes[] = {{part.image.height, part.image.row_stride},
+                 {part.image.width, part.image.column_stride},
+                 {part.last - part.first, part.image.channel_stride}};
+  for (Side &axis : axes)
     if (axis.size == 1) axis.stride = 0;
   std::sort(std::begin(axes), std::end(axes),
-            [](const StridedAxis &a, const StridedAxis &b) { return a.stride < b.stride; });
+            [](const Side &a, const Side &b) { return a.stride < b.stride; });
   std::int64_t run = 1;
-  for (StridedAxis &axis : axes) {
+  for (Side &axis : axes) {
     if (axis.size != 1 && axis.stride != run) break;
     run *= std::exchange(axis.size, 1);
   }
