@@ -22,9 +22,9 @@ sh "$here/use_prefix.sh" "$scratch/archive" "$scratch/use-archive"
 for package in libspp0 libspp-dev spp-tools; do
   file=$(echo ${package}_*.deb)
   dpkg-deb --info "$file" >"$scratch/info" || fail "$file cannot be read"
-  dpkg-deb --extract "$file" "$scratch/root"
+  dpkg-deb --extract "$file" "$scratch/unpacked"
   for document in copyright changelog.gz; do
-    [ -s "$scratch/root/usr/share/doc/$package/$document" ] || fail "$file has no $document"
+    [ -s "$scratch/unpacked/usr/share/doc/$package/$document" ] || fail "$file has no $document"
   done
 done
 depends() { dpkg-deb --field "$1"_*.deb Depends; }
@@ -35,5 +35,5 @@ dpkg-deb --info libspp0_*.deb triggers | grep -q 'ldconfig' || fail "libspp0 doe
 echo "ok: control files"
 
 # What installing adds: the loader's list of libraries.
-libraries=$(dirname "$(find "$scratch/root/usr" -name libspp.so.0)")
-LD_LIBRARY_PATH="$libraries" sh "$here/use_prefix.sh" "$scratch/root/usr" "$scratch/use-root"
+libraries=$(dirname "$(find "$scratch/unpacked/usr" -name libspp.so.0)")
+LD_LIBRARY_PATH="$libraries" sh "$here/use_prefix.sh" "$scratch/unpacked/usr" "$scratch/use-unpacked"
