@@ -50,7 +50,10 @@ void write_from_any_positions(FuzzedDataProvider &bytes) {
   std::vector<std::int64_t> positions(length);
   for (std::int64_t &position : positions) {
     position = bytes.ConsumeIntegralInRange<std::int64_t>(-1, height * width - 1);
-    if (bytes.ConsumeIntegralInRange<int>(0, 200) == 1) position = bytes.ConsumeIntegral<int>();
+    if (bytes.ConsumeIntegralInRange<int>(0, 200) != 1) continue;
+    position = bytes.ConsumeBool()
+                   ? bytes.ConsumeIntegral<int>()
+                   : bytes.ConsumeIntegralInRange<std::int64_t>(-3, height * width + width);
   }
   std::vector<std::int32_t> narrow(positions.begin(), positions.end());
   spp_gradient gradient = {};
