@@ -21,7 +21,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WORK = ROOT / "build" / "mutation"
-TESTS = ROOT / "build" / "release" / "tests" / "spp_tests"
+TESTS = ROOT / "build" / "release" / "tests"
 
 FILES = """edges.cpp grid.cpp partition.cpp region_plan.cpp projections.cpp positions.cpp fold_plan.cpp
 images.cpp kernel.hpp walk.hpp cells.hpp lines.hpp planes.hpp plane_bands.hpp turn.hpp reorder.hpp
@@ -49,11 +49,21 @@ inline const int spp_mutant = [] {
 #endif
 """
 
-# First those that find most, in a second; then more of what runs on the portable tier.
-FILTERS = [
-    "*Sample*portable*:*Projections*:*Geometry*",
-    "*portable_f32*:*Gradient*portable_f16*:*/portable:*Geometry*-*Large*:*Values.*:*FloatingPoint*",
+# First what finds most, in a second; then what is about the mutant's file.
+ALWAYS = [
+    ["spp_bad_input"],
+    ["spp_tests", "--gtest_filter=*Sample*portable*:*Projections*:*Geometry*"],
 ]
+THREADS = ["faults/spp_fault_tests", "--gtest_filter=*Threads*/portable:Callers*:LargeMap*"]
+SWEEPS = ["spp_tests", "--gtest_filter=*Layouts*portable_f32:*Planes*portable_f32:*Values.S*portable_f32"]
+OF_FILE = {
+    "argmax": [["spp_tests", "--gtest_filter=*Argmax*portable_f32:*Positions*"], SWEEPS],
+    "fold": [["spp_tests", "--gtest_filter=*Gradient*portable*"]],
+    "gradient": [["spp_tests", "--gtest_filter=*Gradient*portable*"]],
+    "positions": [["spp_tests", "--gtest_filter=*Gradient*portable*"]],
+    "region": [["spp_tests", "--gtest_filter=*Regions*portable_f32:*Rois*portable"]],
+    "": [THREADS, SWEEPS, ["spp_tests", "--gtest_filter=*Regions*portable_f32:*Gradient*portable_f32"]],
+}
 
 
 def instrument():
@@ -110,12 +120,19 @@ def build():
     )
 
 
-def is_killed(mutant):
+def commands_for(file):
+    prefix = next(prefix for prefix in OF_FILE if file.startswith(prefix))
+    return ALWAYS + OF_FILE[prefix]
+
+
+def is_killed(mutant, commands):
     environment = dict(
         os.environ, LD_PRELOAD=str(WORK / "build" / "libspp.so"), SPP_MUTANT=str(mutant)
     )
-    for tests in FILTERS:
-        command = [TESTS, "--gtest_brief=1", "--gtest_fail_fast", f"--gtest_filter={tests}"]
+    for program, *options in commands:
+        command = [TESTS / program, *options]
+        if options:
+            command += ["--gtest_brief=1", "--gtest_fail_fast"]
         try:
             run = subprocess.run(command, env=environment, capture_output=True, timeout=300)
         except subprocess.TimeoutExpired:
@@ -133,7 +150,7 @@ def main():
     mutants = instrument()
     print(f"{len(mutants)} mutants in {len(FILES)} files", flush=True)
     build()
-    if is_killed(0):
+    if is_killed(0, commands_for("")):
         sys.exit("the tests fail without any mutant")
     numbers = arguments.only or list(range(1, len(mutants) + 1))
     if arguments.sample:
@@ -141,7 +158,7 @@ def main():
     survivors = 0
     for number in numbers:
         file, line, text, other = mutants[number - 1]
-        verdict = is_killed(number)
+        verdict = is_killed(number, commands_for(file))
         survivors += verdict is None
         print(f"{number:4} {file}:{line}: {text}  ->  {other}: {verdict or 'SURVIVED'}", flush=True)
     killed = len(numbers) - survivors
