@@ -7,13 +7,20 @@ enum { count = 3, elements = images * height * width * channels };
 
 static float gradients[count * length];
 static int32_t positions[count * length];
+static int64_t wide_positions[count * length];
+static bool is_wide;
 static float written[elements];
 static spp_pooling *pooling;
 static const spp_region good_regions[count] = {{1, 0, 0, 2, 2}, {0, 1, 1, 2, 3}, {1, 0, 0, 3, 4}};
 
 static spp_status backward_with(const spp_region *regions, int64_t region_count, int64_t capacity) {
   const spp_gradient gradient = {sizeof gradient, gradients, capacity, 0};
-  const spp_argmax argmax = {sizeof argmax, positions, capacity, 0, SPP_INDEX_I32, 0};
+  spp_argmax argmax = {sizeof argmax, positions, capacity, 0, SPP_INDEX_I32, 0};
+  if (is_wide) {
+    for (size_t k = 0; k < count * length; ++k) wide_positions[k] = positions[k];
+    argmax.data = wide_positions;
+    argmax.index_type = SPP_INDEX_I64;
+  }
   spp_batch maps = good_batch();
   maps.data = NULL;
   memset(written, 0x5a, sizeof written);
@@ -73,6 +80,8 @@ static void test_lists(void) {
 void test_region_gradients(void) {
   pooling = make_pooling();
   test_bad_regions();
+  test_bad_positions();
+  is_wide = true;
   test_bad_positions();
   test_lists();
   spp_pooling_destroy(pooling);
