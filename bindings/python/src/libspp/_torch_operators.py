@@ -1,7 +1,7 @@
-"""The operators torch.ops.libspp.pool, pool_argmax and pool_backward.
+"""The operators torch.ops.libspp.pool, pool_argmax, pool_backward, pool_regions and project_roi_pool.
 
 pool is for inference and has no gradient; pool_argmax gives the positions too, and its gradient is
-pool_backward, whose own gradient gathers.
+pool_backward, whose own gradient gathers.  The operators of regions have none.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ _library.define(
     "pool_backward(Tensor grad, Tensor indices, SymInt[] shape, bool channels_last, "
     f"{_HOW}) -> Tensor"
 )
+_library.define("pool_regions(Tensor x, Tensor regions, str description, int? threads) -> Tensor")
+_library.define("project_roi_pool(Tensor boxes, float spatial_scale) -> Tensor")
 
 
 def _memory(tensor: torch.Tensor) -> _core.Memory:
@@ -174,6 +176,33 @@ def _backward_backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor | Non
     return rows.where(indices >= 0, 0), *[None] * 6
 
 
+# ---------------------------------------------------------------------------------------- regions
+
+
+def _regions(
+    x: torch.Tensor, regions: torch.Tensor, description: str, threads: int | None
+) -> torch.Tensor:
+    rows = _regions_fake(x, regions, description, threads)
+    parsed(description).regions(_memory(x), regions.numpy(), out=_memory(rows), threads=threads)
+    return rows
+
+
+def _regions_fake(
+    x: torch.Tensor, regions: torch.Tensor, description: str, threads: int | None
+) -> torch.Tensor:
+    pooling = parsed(description)
+    channels = x.shape[_channel_axis(pooling)]
+    return x.new_empty((regions.shape[0], pooling.bins * channels))
+
+
+def _project(boxes: torch.Tensor, spatial_scale: float) -> torch.Tensor:
+    return torch.from_numpy(_core.project_roi_pool(boxes.numpy(), spatial_scale))
+
+
+def _project_fake(boxes: torch.Tensor, spatial_scale: float) -> torch.Tensor:
+    return boxes.new_empty((boxes.shape[0], 5), dtype=torch.int64)
+
+
 # ------------------------------------------------------------------------------------------- vmap
 
 
@@ -209,9 +238,12 @@ for _name, _kernel, _fake in (
     ("pool", _pool, _pool_fake),
     ("pool_argmax", _argmax, _argmax_fake),
     ("pool_backward", _backward, _backward_fake),
+    ("pool_regions", _regions, _regions_fake),
+    ("project_roi_pool", _project, _project_fake),
 ):
     _library.impl(_name, _kernel, "CPU")
     torch.library.register_fake(f"libspp::{_name}", _fake, lib=_library)
+for _name in ("pool", "pool_argmax", "pool_backward"):
     torch.library.register_vmap(
         f"libspp::{_name}", _over_maps(getattr(torch.ops.libspp, _name)), lib=_library
     )

@@ -6,9 +6,10 @@ work under torch.compile, torch.export and torch.func.vmap.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from ._description import Bins, Empty, Layout, Levels, Nan, Order, missing, parsed
+from ._description import Bins, Empty, Layout, Levels, Nan, Order, RegionBins, missing, parsed
 from ._description import text as _text
 
 try:
@@ -18,7 +19,7 @@ except ModuleNotFoundError as error:
 
 from ._torch_operators import NAMES
 
-__all__ = ["SpatialPyramidPooling", "pool"]
+__all__ = ["SpatialPyramidPooling", "pool", "pool_regions", "roi_pool"]
 
 # The compiler need not look into it.
 text = torch.compiler.assume_constant_result(_text)
@@ -83,6 +84,66 @@ def pool_described(
     if not return_indices:
         return rows
     return rows, indices if x.dim() == 4 else indices.squeeze(0)
+
+
+def pool_regions(
+    x: torch.Tensor,
+    regions: torch.Tensor,
+    levels: Levels = (1, 2, 3, 6),
+    *,
+    bins: RegionBins = "rounded",
+    layout: Layout = "nchw",
+    order: Order = "bins_channels",
+    nan: Nan = "propagate",
+    empty: Empty = "error",
+    threads: int | None = None,
+) -> torch.Tensor:
+    """Pools windows of feature maps, each as if it were a map of its own; without a gradient.
+
+    x: (N, C, H, W), or one map (C, H, W), in any memory format; with layout="nhwc" the channels come
+        last in the shape too.
+    regions: (R, 5) of int64: image, y, x, height and width of each window.
+
+    The other arguments are those of libspp.pool_regions.  Returns (R, bins * C).
+    """
+    if torch.is_grad_enabled() and x.requires_grad:
+        raise RuntimeError(
+            "x requires a gradient, and regions have none: pass x.detach(), or use torch.no_grad()"
+        )
+    description = text(levels, bins, layout, order, nan, empty)
+    return torch.ops.libspp.pool_regions.default(_batch(x), regions, description, threads)
+
+
+def roi_pool(
+    x: torch.Tensor,
+    boxes: torch.Tensor | Sequence[torch.Tensor],
+    output_size: int | tuple[int, int],
+    spatial_scale: float = 1.0,
+    *,
+    nan: Nan = "propagate",
+    threads: int | None = None,
+) -> torch.Tensor:
+    """torchvision.ops.roi_pool, without a gradient.
+
+    x: (N, C, H, W), in any memory format.
+    boxes: (R, 5): image, x1, y1, x2 and y2 of each box, in pixels of the image; or a list with the
+        boxes (L, 4) of each map.  They may leave the image.
+    output_size: n for n x n bins or a pair (rows, columns).
+    spatial_scale: cells per pixel.
+
+    Returns (R, C, rows, columns), in memory as x lies.
+    """
+    if not isinstance(boxes, torch.Tensor):
+        numbered = [torch.nn.functional.pad(part, (1, 0), value=k) for k, part in enumerate(boxes)]
+        boxes = torch.cat(numbered)
+    regions = torch.ops.libspp.project_roi_pool.default(boxes, spatial_scale)
+    rows, columns = (output_size, output_size) if isinstance(output_size, int) else output_size
+    how = dict(bins="roi", nan=nan, threads=threads)
+    if x.is_contiguous():
+        grids = pool_regions(x, regions, ((rows, columns),), order="channels_bins", **how)
+        return grids.view(-1, x.shape[1], rows, columns)
+    grids = pool_regions(x, regions, ((rows, columns),), **how)
+    return grids.view(-1, rows, columns, x.shape[1]).permute(0, 3, 1, 2)
 
 
 class SpatialPyramidPooling(torch.nn.Module):
