@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ._description import Bins, Empty, Layout, Levels, Nan, Order, RegionBins, missing, parsed
-from ._description import text as _text
+from ._description import Bins, Empty, Layout, Levels, Nan, Order, RegionBins, missing, parsed, text
 
 try:
     import torch
@@ -21,8 +20,9 @@ from ._torch_operators import NAMES
 
 __all__ = ["SpatialPyramidPooling", "pool", "pool_regions", "roi_pool"]
 
-# The compiler need not look into it.
-text = torch.compiler.assume_constant_result(_text)
+# The mark of torch.compiler.assume_constant_result: the compiler need not look into it.  That function
+# itself would load the compiler, which takes seconds and ends processes that have loaded TensorFlow.
+text._dynamo_marked_constant = True  # type: ignore[attr-defined]
 
 
 def _batch(x: torch.Tensor) -> torch.Tensor:
