@@ -195,6 +195,28 @@ def test_gradient_under_compile():
     assert torch.equal(gradient(compiled, x, weights), gradient(pool, x, weights))
 
 
+def test_function_transforms():
+    x, weights = tensor(), tensor((2, 126), seed=1)
+    expected = gradient(pool, x, weights)
+    assert torch.equal(torch.func.grad(lambda x: (pool(x) * weights).sum())(x), expected)
+
+    def one(x, weights):
+        return (pool(x) * weights).sum()
+
+    for in_dims in ((0, 0), (0, None)):
+        each = torch.func.vmap(torch.func.grad(one), in_dims)
+        first = (weights, weights[0])[in_dims[1] is None]
+        wanted = gradient(pool, x, first.expand(2, 126))
+        assert torch.equal(each(x, first), wanted)
+    x = x[:1, :2]
+    jacobian = torch.func.jacrev(lambda x: pool(x, (2,)))(x)[0]
+    rows = [gradient(lambda x: pool(x, (2,)), x, one_row) for one_row in torch.eye(8)]
+    assert torch.equal(jacobian, torch.stack(rows))
+    second = torch.func.grad(lambda x: (torch.func.grad(lambda x: pool(x).pow(3).sum())(x)).sum())
+    first = torch.func.grad(lambda x: (3 * pool(x).pow(2)).sum())
+    torch.testing.assert_close(second(x), first(x))
+
+
 def test_vmap():
     x = tensor((3, 2, 6, 9, 11))
     expected = torch.stack([pool(part) for part in x])

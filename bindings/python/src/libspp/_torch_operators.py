@@ -107,14 +107,14 @@ def _argmax_setup(ctx: Any, inputs: tuple[Any, ...], output: tuple[torch.Tensor,
     x, ctx.description, ctx.threads, valid_sizes = inputs
     ctx.mark_non_differentiable(output[1])
     ctx.save_for_backward(output[1], valid_sizes)
-    ctx.shape = x.shape
+    ctx.shape = list(x.shape)
     # The gradient lies in memory as the maps do.
     ctx.channels_last = not x.is_contiguous() and x.is_contiguous(memory_format=torch.channels_last)
 
 
 def _argmax_backward(ctx: Any, grad: torch.Tensor, _: Any) -> tuple[torch.Tensor | None, ...]:
     indices, valid_sizes = ctx.saved_tensors
-    x_grad = torch.ops.libspp.pool_backward(
+    x_grad = PoolBackward.apply(
         *(grad, indices, ctx.shape, ctx.channels_last),
         *(ctx.description, ctx.threads, valid_sizes),
     )
@@ -134,7 +134,8 @@ def _backward(
     valid_sizes: Sizes,
 ) -> torch.Tensor:
     x_grad = _backward_fake(grad, indices, shape, channels_last, description, threads, valid_sizes)
-    grad = grad.contiguous()  # that of a sum has strides of 0
+    # The gradient of a sum has strides of 0, and vmap repeats positions.
+    grad, indices = grad.contiguous(), indices.contiguous()
     parsed(description).backward(
         *(_memory(grad), _memory(indices), tuple(shape)),
         out=_memory(x_grad),
@@ -174,6 +175,34 @@ def _backward_backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor | Non
     places = indices.clamp(min=0) * channels + channel
     rows = cells.flatten(1).gather(1, places)
     return rows.where(indices >= 0, 0), *[None] * 6
+
+
+class PoolArgmax(torch.autograd.Function):
+    """pool_argmax for torch.func.grad, which takes no operator whose gradient is registered."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(
+        x: torch.Tensor, description: str, threads: int | None, valid_sizes: Sizes
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        return torch.ops.libspp.pool_argmax.default(x, description, threads, valid_sizes)
+
+    setup_context = staticmethod(_argmax_setup)
+    backward = staticmethod(_argmax_backward)
+
+
+class PoolBackward(torch.autograd.Function):
+    """pool_backward, likewise."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(grad: torch.Tensor, indices: torch.Tensor, *how: Any) -> torch.Tensor:
+        return torch.ops.libspp.pool_backward.default(grad, indices, *how)
+
+    setup_context = staticmethod(_backward_setup)
+    backward = staticmethod(_backward_backward)
 
 
 # ---------------------------------------------------------------------------------------- regions

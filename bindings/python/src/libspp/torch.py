@@ -1,7 +1,7 @@
 """PyTorch: spatial pyramid max pooling as a function and a module.
 
 The operators run on the CPU, take tensors in any memory format without a copy, have gradients, and
-work under torch.compile, torch.export and torch.func.vmap.
+work under torch.compile, torch.export, torch.func.grad and torch.func.vmap.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ try:
 except ModuleNotFoundError as error:
     raise missing("libspp.torch", "torch") from error
 
-from ._torch_operators import NAMES
+from ._torch_operators import NAMES, PoolArgmax
 
 __all__ = ["SpatialPyramidPooling", "pool", "pool_regions", "roi_pool"]
 
@@ -74,9 +74,7 @@ def pool_described(
     """pool() with its rules as one word."""
     batch = _batch(x)
     if return_indices or (torch.is_grad_enabled() and x.requires_grad):
-        rows, indices = torch.ops.libspp.pool_argmax.default(
-            batch, description, threads, valid_sizes
-        )
+        rows, indices = PoolArgmax.apply(batch, description, threads, valid_sizes)
     else:
         rows = torch.ops.libspp.pool.default(batch, description, threads, valid_sizes)
     if x.dim() == 3:
