@@ -8,41 +8,8 @@ import importlib
 
 import numpy as np
 
-LEVELS = (1, 2, 4)
-BINS = sum(n * n for n in LEVELS)
-
-
-def adaptive(length, bins):
-    """[start, end) of each bin, floor and ceil."""
-    return [(i * length // bins, -(-(i + 1) * length // bins)) for i in range(bins)]
-
-
-def rounded(length, bins):
-    """[start, end) of each bin, as the Keras layer rounds."""
-    size = np.float32(length) / np.float32(bins)
-    sides = [np.float32(i) * size for i in range(bins)]
-    return [(int(np.rint(side)), int(np.rint(side + size))) for side in sides]
-
-
-def boxes(shape):
-    """(top, bottom, left, right) of every bin, in the order of the rows."""
-    height, width = shape[1:3]
-    return [(*rows, *columns) for n in LEVELS
-            for rows in rounded(height, n) for columns in rounded(width, n)]
-
-
-def divides(shape):
-    return all(side % n == 0 for side in shape[1:3] for n in LEVELS)
-
-
-def planes_of(maps):
-    return np.ascontiguousarray(np.moveaxis(maps, 3, 1))
-
-
-def rows_of(levels):
-    """Levels (N, C, n, n) as rows."""
-    return np.concatenate([np.moveaxis(level, 1, 3).reshape(level.shape[0], -1)
-                           for level in levels], axis=1)
+from peers import BINS, LEVELS
+from pyramid_bins import boxes, divides, planes_of, rounded, rows_of
 
 
 def numpy_slices():
@@ -242,26 +209,11 @@ def jax_reshapes():
     return lambda maps: prepare(maps) if divides(maps.shape) else None
 
 
-def tensorflow_slices():
+def keras_layer():
     """What the layer of keras-spp leaves in a graph: slices, their maxima, a concatenation."""
     tf = importlib.import_module("tensorflow")
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
-
-    def prepare(maps):
-        x = tf.constant(maps)
-
-        @tf.function
-        def pool(x):
-            return tf.concat([tf.reduce_max(x[:, top:bottom, left:right], axis=(1, 2))
-                              for top, bottom, left, right in boxes(x.shape)], axis=1)
-        return lambda: pool(x), lambda: pool(x).numpy()
-    return prepare
-
-
-def keras_layer():
-    """A keras.Layer with the same slices, under tf.function."""
-    tf = importlib.import_module("tensorflow")
     keras = importlib.import_module("keras")
     ops = keras.ops
 
@@ -330,7 +282,6 @@ PEERS = {
     "ONNX Runtime MaxPool": ("adaptive", onnxruntime_max_pool),
     "JAX slices": ("rounded", jax_slices),
     "JAX reshapes": ("adaptive", jax_reshapes),
-    "tf.function": ("rounded", tensorflow_slices),
     "Keras layer, tf.function": ("rounded", keras_layer),
     "libspp.torch": ("rounded", own_torch),
     "libspp.jax": ("rounded", own_jax),
