@@ -10,6 +10,7 @@ import numpy as np
 
 from peers import BINS, LEVELS
 from pyramid_bins import boxes, divides, planes_of, rounded, rows_of
+from pyramid_packages import own_jax, own_keras, own_numpy, own_object, own_torch
 
 
 def numpy_slices():
@@ -229,48 +230,6 @@ def keras_layer():
     return prepare
 
 
-# The library's own ways into these frameworks (bindings/python), which pay for the framework's call.
-
-
-def own_torch():
-    torch = importlib.import_module("torch")
-    pool = importlib.import_module("libspp.torch").pool
-
-    def prepare(maps):
-        planes = torch.from_numpy(maps).permute(0, 3, 1, 2)
-
-        def call():
-            with torch.inference_mode():
-                return pool(planes, LEVELS, threads=1)
-        return call, lambda: call().numpy()
-    return prepare
-
-
-def own_jax():
-    jax = importlib.import_module("jax")
-    pool = importlib.import_module("libspp.jax").pool
-
-    def prepare(maps):
-        x = jax.numpy.asarray(maps)
-        function = jax.jit(lambda x: pool(x, LEVELS, threads=1))
-
-        def call():
-            return function(x).block_until_ready()
-        return call, lambda: np.asarray(call())
-    return prepare
-
-
-def own_keras():
-    tf = importlib.import_module("tensorflow")
-    layer = importlib.import_module("libspp.keras").SpatialPyramidPooling
-
-    def prepare(maps):
-        x = tf.constant(maps)
-        pool = tf.function(layer(LEVELS, data_format="channels_last"))
-        return lambda: pool(x), lambda: pool(x).numpy()
-    return prepare
-
-
 # With the rule of each one's bins.
 PEERS = {
     "NumPy": ("rounded", numpy_slices),
@@ -283,6 +242,8 @@ PEERS = {
     "JAX slices": ("rounded", jax_slices),
     "JAX reshapes": ("adaptive", jax_reshapes),
     "Keras layer, tf.function": ("rounded", keras_layer),
+    "libspp.Pooling, out=": ("rounded", own_object),
+    "libspp.pool": ("rounded", own_numpy),
     "libspp.torch": ("rounded", own_torch),
     "libspp.jax": ("rounded", own_jax),
     "libspp.keras, tf.function": ("rounded", own_keras),
