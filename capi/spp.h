@@ -339,8 +339,8 @@ typedef struct spp_argmax {
 } spp_argmax;
 
 /*
- * The gradient of the output rows, which is read: rows of the handle's element type, one per map, in
- * the handle's order.  `capacity` is the number of elements that may be read from `data` on, at least
+ * The gradient of the output rows, which is read: rows of the handle's element type, one per map or
+ * region, in the handle's order.  `capacity` is the number of elements that may be read from `data` on, at least
  * (rows - 1) * stride + output length.
  */
 typedef struct spp_gradient {
@@ -471,6 +471,26 @@ SPP_API spp_status spp_backward_ragged(const spp_pooling *pooling, const spp_gra
                                        const spp_argmax *argmax, const spp_map *maps, int64_t count,
                                        int64_t channels, void *const *map_gradients,
                                        const spp_execution *execution);
+
+/*
+ * The same for regions: the gradient of the maps from that of the `count` rows that spp_pool_regions
+ * gave for these regions.  A row goes to its region's map, whatever the window; rows are added in
+ * their order.  Maps without regions are filled with +0.
+ */
+SPP_API spp_status spp_backward_regions(const spp_pooling *pooling, const spp_gradient *gradient,
+                                        const spp_argmax *argmax, const spp_batch *maps,
+                                        const spp_region *regions, int64_t count,
+                                        void *map_gradients, const spp_execution *execution);
+
+/* The same for `map_count` maps of different sizes: map k's gradient goes to map_gradients[k]. */
+SPP_API spp_status spp_backward_regions_ragged(const spp_pooling *pooling,
+                                               const spp_gradient *gradient,
+                                               const spp_argmax *argmax, const spp_map *maps,
+                                               int64_t map_count, int64_t channels,
+                                               const spp_region *regions, int64_t count,
+                                               void *const *map_gradients,
+                                               const spp_execution *execution);
+
 /* ------------------------------------------------------------------------------- boxes to regions */
 
 /*

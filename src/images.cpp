@@ -176,11 +176,12 @@ spp_status Images::from_list(const Pooling &pooling, const spp_map *given, std::
 
 spp_status Images::gradients_of_list(const Pooling &pooling, const spp_map *given,
                                      std::int64_t count, std::int64_t channels,
-                                     void *const *map_gradients, Images &images) {
+                                     void *const *map_gradients, Images &images,
+                                     const char *count_name) {
   if (count > 0 && map_gradients == nullptr)
     return fail(SPP_ERROR_INVALID_ARGUMENT, "map_gradients is NULL");
   images.places_ = map_gradients;
-  return images.set_list(pooling, given, count, channels, "count");
+  return images.set_list(pooling, given, count, channels, count_name);
 }
 
 spp_status Images::set_list(const Pooling &pooling, const spp_map *given, std::int64_t count,

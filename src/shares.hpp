@@ -11,7 +11,7 @@
 
 namespace spp {
 
-// One piece of a call: some maps, and some of their channels or rows.
+// One piece of a call: some of the maps that gradients go to, and some of their channels or rows.
 struct Share {
   Span images;
   Span channels;
@@ -22,7 +22,7 @@ struct Share {
 class Shares {
  public:
   Shares(const Images &images, std::int64_t element_size, std::int64_t threads, bool by_rows)
-      : images_(images.count()),
+      : images_(images.map_count()),
         channels_(images.channels()),
         unit_(64 / element_size),
         height_(by_rows ? images.whole(0).height : 0) {

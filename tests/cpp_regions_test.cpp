@@ -48,6 +48,16 @@ TEST(CppRegions, AreWindowsOfTheMap) {
   EXPECT_EQ(rows, (std::vector<float>{6, 11}));
 }
 
+TEST(CppRegions, HaveAGradient) {
+  const std::vector<spp::Region> regions = {{0, 0, 1, 2, 2}, {0, 2, 0, 1, 4}, {0, 1, 1, 1, 1}};
+  const std::vector<float> rows = {1.5F, 2, 4};
+  std::vector<std::int64_t> positions = {5, 10, 5};
+  std::vector<float> found(12, -1);
+  one_level(1).backward_regions_into(spp::Gradient{rows.data(), 3},
+                                     spp::Argmax{positions.data(), 3}, maps, regions, found.data());
+  EXPECT_EQ(found, (std::vector<float>{0, 0, 0, 0, 0, 5.5F, 0, 0, 0, 0, 2, 0}));
+}
+
 // Two rows and columns of bins, of which the last leave the map.
 TEST(CppRegions, MayLeaveTheMapUnderTheRuleRoi) {
   std::vector<float> row(4);

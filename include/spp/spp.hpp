@@ -174,6 +174,20 @@ class Pooling {
     });
   }
 
+  // The gradient of the maps from that of the rows of these regions, added in their order.
+  Report backward_regions_into(const Gradient &gradient, const Argmax &argmax, const Batch &maps,
+                               const std::vector<Region> &regions, void *map_gradients,
+                               const Execution &execution = {}) const {
+    const spp_batch batch = c_batch(maps);
+    const auto count = static_cast<std::int64_t>(regions.size());
+    const spp_gradient rows = gradient.c_gradient();
+    const spp_argmax positions = argmax.c_argmax();
+    return run(execution, [&](const spp_execution &how) {
+      return spp_backward_regions(handle_.get(), &rows, &positions, &batch, regions.data(), count,
+                                  map_gradients, &how);
+    });
+  }
+
   // The gradient of a batch without strides, as a new vector.
   template <typename T = float>
   std::vector<T> backward(const Gradient &gradient, const Argmax &argmax, const Batch &maps,
