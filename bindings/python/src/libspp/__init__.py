@@ -16,8 +16,20 @@ from typing import Any
 from ._core import Pooling, info, permutation
 from ._core import version as __version__
 from ._description import Bins, Empty, Layout, Levels, Nan, Order, described
+from ._regions import pool_regions, project_paper, project_roi_pool, roi_pool
 
-__all__ = ["Pooling", "__version__", "info", "permutation", "pool", "pool_backward"]
+__all__ = [
+    "Pooling",
+    "__version__",
+    "info",
+    "permutation",
+    "pool",
+    "pool_backward",
+    "pool_regions",
+    "project_paper",
+    "project_roi_pool",
+    "roi_pool",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,7 +1,7 @@
-"""The operators torch.ops.libspp.pool, pool_argmax and pool_backward.
+"""The operators torch.ops.libspp.pool, pool_argmax, pool_backward, pool_regions and project_roi_pool.
 
 pool is for inference and has no gradient; pool_argmax gives the positions too, and its gradient is
-pool_backward, whose own gradient gathers.
+pool_backward, whose own gradient gathers.  The operators of regions have none.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ _library.define(
     "pool_backward(Tensor grad, Tensor indices, SymInt[] shape, bool channels_last, "
     f"{_HOW}) -> Tensor"
 )
+_library.define("pool_regions(Tensor x, Tensor regions, str description, int? threads) -> Tensor")
+_library.define("project_roi_pool(Tensor boxes, float spatial_scale) -> Tensor")
 
 
 def _memory(tensor: torch.Tensor) -> _core.Memory:
@@ -105,14 +107,14 @@ def _argmax_setup(ctx: Any, inputs: tuple[Any, ...], output: tuple[torch.Tensor,
     x, ctx.description, ctx.threads, valid_sizes = inputs
     ctx.mark_non_differentiable(output[1])
     ctx.save_for_backward(output[1], valid_sizes)
-    ctx.shape = x.shape
+    ctx.shape = list(x.shape)
     # The gradient lies in memory as the maps do.
     ctx.channels_last = not x.is_contiguous() and x.is_contiguous(memory_format=torch.channels_last)
 
 
 def _argmax_backward(ctx: Any, grad: torch.Tensor, _: Any) -> tuple[torch.Tensor | None, ...]:
     indices, valid_sizes = ctx.saved_tensors
-    x_grad = torch.ops.libspp.pool_backward(
+    x_grad = PoolBackward.apply(
         *(grad, indices, ctx.shape, ctx.channels_last),
         *(ctx.description, ctx.threads, valid_sizes),
     )
@@ -132,7 +134,8 @@ def _backward(
     valid_sizes: Sizes,
 ) -> torch.Tensor:
     x_grad = _backward_fake(grad, indices, shape, channels_last, description, threads, valid_sizes)
-    grad = grad.contiguous()  # that of a sum has strides of 0
+    # The gradient of a sum has strides of 0, and vmap repeats positions.
+    grad, indices = grad.contiguous(), indices.contiguous()
     parsed(description).backward(
         *(_memory(grad), _memory(indices), tuple(shape)),
         out=_memory(x_grad),
@@ -174,6 +177,61 @@ def _backward_backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor | Non
     return rows.where(indices >= 0, 0), *[None] * 6
 
 
+class PoolArgmax(torch.autograd.Function):
+    """pool_argmax for torch.func.grad, which takes no operator whose gradient is registered."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(
+        x: torch.Tensor, description: str, threads: int | None, valid_sizes: Sizes
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        return torch.ops.libspp.pool_argmax.default(x, description, threads, valid_sizes)
+
+    setup_context = staticmethod(_argmax_setup)
+    backward = staticmethod(_argmax_backward)
+
+
+class PoolBackward(torch.autograd.Function):
+    """pool_backward, likewise."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(grad: torch.Tensor, indices: torch.Tensor, *how: Any) -> torch.Tensor:
+        return torch.ops.libspp.pool_backward.default(grad, indices, *how)
+
+    setup_context = staticmethod(_backward_setup)
+    backward = staticmethod(_backward_backward)
+
+
+# ---------------------------------------------------------------------------------------- regions
+
+
+def _regions(
+    x: torch.Tensor, regions: torch.Tensor, description: str, threads: int | None
+) -> torch.Tensor:
+    rows = _regions_fake(x, regions, description, threads)
+    parsed(description).regions(_memory(x), regions.numpy(), out=_memory(rows), threads=threads)
+    return rows
+
+
+def _regions_fake(
+    x: torch.Tensor, regions: torch.Tensor, description: str, threads: int | None
+) -> torch.Tensor:
+    pooling = parsed(description)
+    channels = x.shape[_channel_axis(pooling)]
+    return x.new_empty((regions.shape[0], pooling.bins * channels))
+
+
+def _project(boxes: torch.Tensor, spatial_scale: float) -> torch.Tensor:
+    return torch.from_numpy(_core.project_roi_pool(boxes.numpy(), spatial_scale))
+
+
+def _project_fake(boxes: torch.Tensor, spatial_scale: float) -> torch.Tensor:
+    return boxes.new_empty((boxes.shape[0], 5), dtype=torch.int64)
+
+
 # ------------------------------------------------------------------------------------------- vmap
 
 
@@ -209,9 +267,12 @@ for _name, _kernel, _fake in (
     ("pool", _pool, _pool_fake),
     ("pool_argmax", _argmax, _argmax_fake),
     ("pool_backward", _backward, _backward_fake),
+    ("pool_regions", _regions, _regions_fake),
+    ("project_roi_pool", _project, _project_fake),
 ):
     _library.impl(_name, _kernel, "CPU")
     torch.library.register_fake(f"libspp::{_name}", _fake, lib=_library)
+for _name in ("pool", "pool_argmax", "pool_backward"):
     torch.library.register_vmap(
         f"libspp::{_name}", _over_maps(getattr(torch.ops.libspp, _name)), lib=_library
     )
