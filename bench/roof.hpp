@@ -30,7 +30,17 @@ struct Roof {
 // Times every variant that this CPU can run.  Remembers the answer for the same maps.
 const Roof &roof_of(const Maps &maps);
 
-// Loops that write an array once, with data that varies; ordinary ones and past the caches.
+// A loop that writes an array once, with data that varies.
+struct WriteLoop {
+  const RoofLoop *loop;
+
+  void run(float *output, std::int64_t size) const;
+};
+
+// Ordinary ones and such past the caches.
 std::vector<Contender> write_loops(float *output, std::int64_t size);
+
+// The few of them that are the fastest for an array of that size, which is remembered.
+const std::vector<WriteLoop> &fastest_write_loops(float *output, std::int64_t size);
 
 }  // namespace spp_bench

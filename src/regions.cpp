@@ -21,19 +21,18 @@ constexpr std::int64_t most_map_cells = 32 << 10;
 constexpr std::int64_t most_region_bins = 1024;
 
 // Nanoseconds for a block of channels, fitted to the figures in DESIGN.md, "Regions".
-constexpr double load_ns = 4;  // from the packed block or a table
-constexpr double bin_ns = 18;  // a bin's way to memory
-constexpr double pack_cell_ns = 19;
-constexpr double table_cell_ns = 19;
+constexpr double load_ns = 2;  // from the packed block or a table
+constexpr double bin_ns = 9;   // a bin's way to memory
+constexpr double pack_cell_ns = 9;
+constexpr double table_cell_ns = 9;
 // The same for regions on their own, which are not written past the caches.
-constexpr double apart_load_ns = 4;
-constexpr double apart_bin_ns = 12;
-constexpr double apart_large_bin_ns = 35;
+constexpr double apart_load_ns = 2;
+constexpr double apart_bin_ns = 6;
+constexpr double apart_large_bin_ns = 17;
 constexpr double apart_region_ns = 500;  // for all blocks
 
 // From here on output is written past the caches.
 constexpr std::int64_t stream_output_bytes = std::int64_t{16} << 20;
-constexpr std::int64_t stream_alignment = 64;
 
 // Output of less than this stays on the calling thread.
 constexpr std::int64_t serial_output_bytes = std::int64_t{512} << 10;
@@ -65,10 +64,12 @@ class SharedRegions {
     if (bytes >= serial_output_bytes)
       lanes_ = std::min<std::int64_t>(available_threads(execution), most_threads);
     is_large_ = bytes > stream_output_bytes;
-    stream_ = is_large_ &&
-              reinterpret_cast<std::uintptr_t>(output.rows.data) % stream_alignment == 0 &&
-              images.channels() * 4 % stream_alignment == 0 &&
-              output.rows.row_stride * 4 % stream_alignment == 0;
+    stream_ = is_large_ && images.channels() % line_floats == 0 &&
+              output.rows.row_stride % line_floats == 0;
+    // Blocks begin where lines of the output do.
+    const auto past_line = static_cast<std::int64_t>(
+        reinterpret_cast<std::uintptr_t>(output.rows.data) / sizeof(float) % line_floats);
+    if (stream_) first_channel_ = (line_floats - past_line) % line_floats;
   }
 
   static bool can_share(const Pooling &pooling, const Images &images, const Output &output) {
@@ -144,6 +145,11 @@ class SharedRegions {
       levels_[k].merged_rows = levels_[source].rows / level.rows;
       levels_[k].merged_columns = levels_[source].columns / level.columns;
     }
+    is_six_ = pooling_.levels.size() == 4;
+    for (std::size_t k = 0; is_six_ && k < 4; ++k) {
+      constexpr std::int32_t sides[] = {6, 3, 2, 1};
+      is_six_ = levels_[k].rows == sides[k] && levels_[k].columns == sides[k];
+    }
   }
 
   // Windows of one map side by side, in their order; `first` has room for a place per map and one.
@@ -207,19 +213,27 @@ class SharedRegions {
     rows.finish_map({row, 2 * block, work.table_side});
   }
 
+  // Where an axis has more loads than are written out, each counts twice.
   double count_loads(const AxisPlan &rows, const AxisPlan &columns, std::uint64_t merged,
                      std::int32_t side) const {
-    const auto sum = [side](const Stretch *stretches, std::int32_t count) {
+    bool many = false;
+    const auto sum = [side, &many](const Stretch *stretches, std::int32_t count) {
       std::int64_t loads = 0;
-      for (std::int32_t i = 0; i < count; ++i) loads += table_loads(stretches[i].size, side);
+      for (std::int32_t i = 0; i < count; ++i) {
+        const std::int32_t of_bin = table_loads(stretches[i].size, side);
+        many |= of_bin > most_loads;
+        loads += of_bin;
+      }
       return loads;
     };
     std::int64_t loads = 0;
     for (std::size_t k = 0; k < pooling_.levels.size(); ++k) {
       if ((merged >> k & 1) != 0) continue;
       const RegionLevel &level = levels_[k];
-      loads += sum(rows.stretches + level.first_row, level.rows) *
-               sum(columns.stretches + level.first_column, level.columns);
+      many = false;
+      const std::int64_t of_level = sum(rows.stretches + level.first_row, level.rows) *
+                                    sum(columns.stretches + level.first_column, level.columns);
+      loads += many ? 2 * of_level : of_level;
     }
     return static_cast<double>(loads);
   }
@@ -231,6 +245,7 @@ class SharedRegions {
     RegionBlock block{};
     block.levels = levels_;
     block.level_count = static_cast<std::int64_t>(pooling_.levels.size());
+    block.is_six = is_six_;
     block.cells = slot;
     block.results = slot + 4 * most_cells_ * region_channels;
     block.part = block.results + pooling_.bins * region_channels;
@@ -244,7 +259,7 @@ class SharedRegions {
     for (std::int64_t item = next_++; item < items; item = next_++) {
       const std::int64_t wanted = item / chunks_;
       const MapWork &work = maps_[wanted / blocks_];
-      if (wanted != packed) pack(kernels, work, wanted % blocks_ * region_channels, block);
+      if (wanted != packed) pack(kernels, work, wanted % blocks_, block);
       packed = wanted;
       const std::int64_t chunk = item % chunks_;
       const std::int64_t count = work.last - work.first;
@@ -253,11 +268,13 @@ class SharedRegions {
     }
   }
 
-  void pack(const RegionKernels &kernels, const MapWork &work, std::int64_t channel,
+  void pack(const RegionKernels &kernels, const MapWork &work, std::int64_t index,
             RegionBlock &block) const {
+    const std::int64_t channel = first_channel_ + index * region_channels;
     block.height = work.height;
     block.width = work.width;
-    block.channels = std::min(region_channels, images_.channels() - channel);
+    block.channels = std::min(region_channels, images_.channels() - index * region_channels);
+    block.before_end = std::min(block.channels, images_.channels() - channel);
     block.output = reinterpret_cast<float *>(output_.rows.written()) + channel;
     RegionMap map = work.map;
     map.data += channel * map.channel_stride;
@@ -277,6 +294,8 @@ class SharedRegions {
   std::int64_t chunks_ = 1;
   bool is_large_ = false;
   bool stream_ = false;
+  std::int64_t first_channel_ = 0;  // of the first block
+  bool is_six_ = false;
   RegionLevel *levels_ = nullptr;
   RegionWindow *windows_ = nullptr;
   MapWork *maps_ = nullptr;

@@ -132,6 +132,20 @@ class Pooling {
     return pool_regions_into(maps, regions, output, &positions, execution);
   }
 
+  // The same for maps of different sizes, all with `channels` channels.
+  Report pool_regions_into(const std::vector<Map> &maps, std::int64_t channels,
+                           const std::vector<Region> &regions, const Output &output,
+                           const Execution &execution = {}) const {
+    return pool_regions_into(maps, channels, regions, output, nullptr, execution);
+  }
+
+  Report pool_regions_into(const std::vector<Map> &maps, std::int64_t channels,
+                           const std::vector<Region> &regions, const Output &output,
+                           const Argmax &argmax, const Execution &execution = {}) const {
+    const spp_argmax positions = argmax.c_argmax();
+    return pool_regions_into(maps, channels, regions, output, &positions, execution);
+  }
+
   // The same into a new vector of count * output_length(channels) elements, row after row.
   template <typename T = float>
   std::vector<T> pool(const Batch &maps, const Execution &execution = {}) const {
@@ -288,6 +302,18 @@ class Pooling {
     const auto count = static_cast<std::int64_t>(regions.size());
     return run(output, execution, [&](const spp_output &rows, const spp_execution &how) {
       return spp_pool_regions(handle_.get(), &batch, regions.data(), count, &rows, positions, &how);
+    });
+  }
+
+  Report pool_regions_into(const std::vector<Map> &maps, std::int64_t channels,
+                           const std::vector<Region> &regions, const Output &output,
+                           const spp_argmax *positions, const Execution &execution) const {
+    const spp_map *first = maps.empty() ? nullptr : maps.front().c_map();
+    const auto map_count = static_cast<std::int64_t>(maps.size());
+    const auto count = static_cast<std::int64_t>(regions.size());
+    return run(output, execution, [&](const spp_output &rows, const spp_execution &how) {
+      return spp_pool_regions_ragged(handle_.get(), first, map_count, channels, regions.data(),
+                                     count, &rows, positions, &how);
     });
   }
 
