@@ -56,6 +56,12 @@ TEST(CppRegions, HaveAGradient) {
   one_level(1).backward_regions_into(spp::Gradient{rows.data(), 3},
                                      spp::Argmax{positions.data(), 3}, maps, regions, found.data());
   EXPECT_EQ(found, (std::vector<float>{0, 0, 0, 0, 0, 5.5F, 0, 0, 0, 0, 2, 0}));
+  found.assign(12, -1);
+  void *const places[] = {found.data()};
+  one_level(1).backward_regions_into(spp::Gradient{rows.data(), 3},
+                                     spp::Argmax{positions.data(), 3}, {spp::Map{nullptr, 3, 4}}, 1,
+                                     regions, places);
+  EXPECT_EQ(found, (std::vector<float>{0, 0, 0, 0, 0, 5.5F, 0, 0, 0, 0, 2, 0}));
 }
 
 TEST(CppRegions, OfMapsOfDifferentSizes) {
