@@ -5,7 +5,7 @@
 #include "errors.hpp"
 #include "maps.hpp"
 #include "numbers.hpp"
-#include "output.hpp"
+#include "regions.hpp"
 #include "rows.hpp"
 
 namespace {
@@ -85,23 +85,19 @@ nb::object pool(const Pooling &pooling, nb::handle x, nb::handle out, bool retur
 nb::object pool_regions(const Pooling &pooling, nb::handle x, nb::handle regions, nb::handle out,
                         bool return_indices, nb::handle indices, nb::handle threads,
                         nb::handle valid_sizes) {
-  static_assert(sizeof(spp_region) == 5 * sizeof(std::int64_t));
   const spp_execution execution = execution_with(threads);
   const std::int32_t layout = pooling.options().layout;
-  const nb::object table =
-      read_table(regions, "regions", NPY_INT64, 5, "(R, 5): image, y, x, height and width of each");
-  const auto *windows = static_cast<const spp_region *>(elements_of(table));
-  const std::int64_t count = PyArray_DIM(reinterpret_cast<PyArrayObject *>(table.ptr()), 0);
+  const Regions windows(regions);
   spp_status status;
   if (!is_list(x)) {
     const Batch batch(x, "x", read_elements, layout, valid_sizes);
     const spp_pooling *handle = pooling.handle(*batch.array.type);
     Results results(out, indices, return_indices, *batch.array.type,
-                    {false, count, pooling.output_length(batch.maps.channels)});
+                    {false, windows.count(), pooling.output_length(batch.maps.channels)});
     {
       const nb::gil_scoped_release unlocked;
-      status = spp_pool_regions(handle, &batch.maps, windows, count, results.output(),
-                                results.argmax(), &execution);
+      status = spp_pool_regions(handle, &batch.maps, windows.data(), windows.count(),
+                                results.output(), results.argmax(), &execution);
     }
     check(status);
     return results.returned();
@@ -110,12 +106,12 @@ nb::object pool_regions(const Pooling &pooling, nb::handle x, nb::handle regions
   const MapList list(x, "x", read_elements, layout);
   const spp_pooling *handle = pooling.handle(list.type());
   Results results(out, indices, return_indices, list.type(),
-                  {false, count, pooling.output_length(list.channels)});
+                  {false, windows.count(), pooling.output_length(list.channels)});
   {
     const nb::gil_scoped_release unlocked;
     status = spp_pool_regions_ragged(
         handle, list.maps.data(), static_cast<std::int64_t>(list.maps.size()), list.channels,
-        windows, count, results.output(), results.argmax(), &execution);
+        windows.data(), windows.count(), results.output(), results.argmax(), &execution);
   }
   check(status);
   return results.returned();

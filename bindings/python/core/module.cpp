@@ -131,9 +131,11 @@ NB_MODULE(_core, module) {
            "given,\n"
            "a pair of it and the positions.")
       .def("backward", &pool_backward, "grad"_a, "indices"_a, "shape"_a, nb::kw_only(),
-           "out"_a = nb::none(), "threads"_a = nb::none(), "valid_sizes"_a = nb::none(),
+           "regions"_a = nb::none(), "out"_a = nb::none(), "threads"_a = nb::none(),
+           "valid_sizes"_a = nb::none(),
            nb::sig("def backward(self, grad: typing.Any, indices: typing.Any, "
-                   "shape: typing.Sequence[typing.Any], *, out: typing.Any = None, "
+                   "shape: typing.Sequence[typing.Any], *, "
+                   "regions: numpy.typing.ArrayLike | None = None, out: typing.Any = None, "
                    "threads: int | None = None, valid_sizes: numpy.typing.ArrayLike | None = None)"
                    " -> typing.Any"),
            "The gradient of the maps, as libspp.pool_backward gives it.")

@@ -176,6 +176,27 @@ def by_bin(row: np.ndarray, levels: Any, channels: int, order: str) -> np.ndarra
     return np.concatenate(parts)
 
 
+def backward_rows(
+    grads: np.ndarray,
+    places: np.ndarray,
+    shape: tuple[int, int, int],
+    levels: Any,
+    order: str = "bins_channels",
+) -> np.ndarray:
+    """Section 4: the gradient of one map (H, W, C) from its rows, one addition after the other."""
+    height, width, channels = shape
+    narrow = grads.dtype.itemsize == 2
+    sums = np.zeros((height * width, channels), np.float32 if narrow else grads.dtype)
+    for grad, row_places in zip(grads, places, strict=True):
+        values = by_bin(grad, levels, channels, order)
+        positions = by_bin(row_places, levels, channels, order)
+        for value, position in zip(values, positions, strict=True):
+            for c in range(channels):
+                if position[c] >= 0:
+                    sums[position[c], c] += sums.dtype.type(value[c])
+    return sums.astype(grads.dtype).reshape(shape)
+
+
 def backward_map(
     grad: np.ndarray,
     places: np.ndarray,
@@ -183,14 +204,5 @@ def backward_map(
     levels: Any,
     order: str = "bins_channels",
 ) -> np.ndarray:
-    """Section 4: the gradient of one map (H, W, C), one addition after the other."""
-    height, width, channels = shape
-    narrow = grad.dtype.itemsize == 2
-    sums = np.zeros((height * width, channels), np.float32 if narrow else grad.dtype)
-    values = by_bin(grad, levels, channels, order)
-    positions = by_bin(places, levels, channels, order)
-    for value, position in zip(values, positions, strict=True):
-        for c in range(channels):
-            if position[c] >= 0:
-                sums[position[c], c] += sums.dtype.type(value[c])
-    return sums.astype(grad.dtype).reshape(shape)
+    """backward_rows of the one row of a whole map."""
+    return backward_rows(grad[None], places[None], shape, levels, order)

@@ -125,6 +125,74 @@ def test_whole_maps_have_no_windows():
         libspp.pool(X, bins="roi")
 
 
+# ---------------------------------------------------------------------------------------- gradient
+
+
+def expected_gradient(grad, places, regions, shape, order="bins_channels"):
+    images = np.array(regions)[:, 0]
+    return np.stack(
+        [
+            oracle.backward_rows(grad[images == k], places[images == k], shape[1:], LEVELS, order)
+            for k in range(shape[0])
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    "dtype", [dtype for dtype in oracle.TYPES if dtype.kind not in "iu"], ids=str
+)
+@pytest.mark.parametrize("order", ["bins_channels", "channels_bins"])
+def test_gradient_of_every_type(dtype, order):
+    x = oracle.painted((3, 9, 14, 5), dtype)
+    rules = dict(bins="roi", order=order)
+    _, places = libspp.pool_regions(x, OUTSIDE, LEVELS, return_indices=True, **rules)
+    random = np.random.default_rng(1)
+    grad = (random.normal(size=(4, 115)) * 10.0 ** random.integers(-3, 3, (4, 115))).astype(dtype)
+    expected = expected_gradient(grad, places, OUTSIDE, x.shape, order)  # nothing for the last map
+    actual = libspp.pool_backward(grad, places, x.shape, LEVELS, regions=OUTSIDE, **rules)
+    oracle.assert_same_bits(actual, expected)
+    planes = libspp.pool_backward(
+        grad, places, (3, 5, 9, 14), LEVELS, layout="nchw", regions=OUTSIDE, **rules
+    )
+    oracle.assert_same_bits(planes.transpose(0, 2, 3, 1), expected)
+
+
+def test_gradient_of_one_map_and_of_lists():
+    random = np.random.default_rng(2)
+    grad = random.normal(size=(5, 115)).astype(np.float32)
+    _, places = libspp.pool_regions(X, REGIONS, LEVELS, empty="lowest", return_indices=True)
+    expected = expected_gradient(grad, places, REGIONS, X.shape)
+    shapes = [X.shape[1:]] * 2
+    gradients = libspp.pool_backward(grad, places, shapes, LEVELS, regions=REGIONS)
+    oracle.assert_same_bits(np.stack(gradients), expected)
+    of_second = [k for k, region in enumerate(REGIONS) if region[0] == 1]
+    regions = [(0, *REGIONS[k][1:]) for k in of_second]
+    out = np.empty(X.shape[1:], np.float32)
+    arguments = (grad[of_second], places[of_second], out.shape, LEVELS)
+    assert libspp.pool_backward(*arguments, regions=regions, out=out) is out
+    oracle.assert_same_bits(out, expected[1])
+    nothing = libspp.pool_backward(grad[:0], places[:0], X.shape, LEVELS, regions=[])
+    assert nothing.shape == X.shape and not nothing.any()
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (dict(regions=REGIONS[:4]), r"grad has the shape \(5, 115\), it needs \(4, 115\)"),
+        (dict(regions=[(2, 0, 0, 1, 1)] * 5), r"regions\[0\].image is 2"),
+        (dict(indices=np.full((5, 115), 126)), "126"),
+        (dict(regions=[(0, 1)] * 5), r"regions has the shape \(5, 2\)"),
+    ],
+)
+def test_bad_gradients(change, sentence):
+    out = np.full(X.shape, 7, np.float32)
+    arguments = dict(grad=np.ones((5, 115), np.float32), indices=np.zeros((5, 115), np.int64))
+    arguments.update(dict(regions=REGIONS, out=out), **change)
+    with pytest.raises(ValueError, match=sentence):
+        libspp.pool_backward(shape=X.shape, levels=LEVELS, **arguments)
+    assert (out == 7).all()
+
+
 # ------------------------------------------------------------------------------------------- boxes
 
 

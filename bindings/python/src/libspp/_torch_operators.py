@@ -1,7 +1,7 @@
-"""The operators torch.ops.libspp.pool, pool_argmax, pool_backward, pool_regions and project_roi_pool.
+"""The operators torch.ops.libspp.pool, pool_argmax and pool_backward.
 
 pool is for inference and has no gradient; pool_argmax gives the positions too, and its gradient is
-pool_backward, whose own gradient gathers.  The operators of regions have none.
+pool_backward, whose own gradient gathers.
 """
 
 from __future__ import annotations
@@ -29,19 +29,17 @@ NAMES = {
     torch.int64: "int64",  # of positions
 }
 
-_library = torch.library.Library("libspp", "DEF")
+library = torch.library.Library("libspp", "DEF")
 _HOW = "str description, int? threads, Tensor? valid_sizes"
-_library.define(f"pool(Tensor x, {_HOW}) -> Tensor")
-_library.define(f"pool_argmax(Tensor x, {_HOW}) -> (Tensor, Tensor)")
-_library.define(
+library.define(f"pool(Tensor x, {_HOW}) -> Tensor")
+library.define(f"pool_argmax(Tensor x, {_HOW}) -> (Tensor, Tensor)")
+library.define(
     "pool_backward(Tensor grad, Tensor indices, SymInt[] shape, bool channels_last, "
     f"{_HOW}) -> Tensor"
 )
-_library.define("pool_regions(Tensor x, Tensor regions, str description, int? threads) -> Tensor")
-_library.define("project_roi_pool(Tensor boxes, float spatial_scale) -> Tensor")
 
 
-def _memory(tensor: torch.Tensor) -> _core.Memory:
+def memory(tensor: torch.Tensor) -> _core.Memory:
     return _core.Memory(
         tensor.data_ptr(), NAMES[tensor.dtype], tuple(tensor.shape), tensor.stride()
     )
@@ -51,13 +49,18 @@ def _numpy(valid_sizes: Sizes) -> Any:
     return None if valid_sizes is None else valid_sizes.numpy()
 
 
-def _channel_axis(pooling: _core.Pooling) -> int:
+def channel_axis(pooling: _core.Pooling) -> int:
     return 1 if pooling.layout == "nchw" else 3
 
 
 def _new_rows(x: torch.Tensor, description: str) -> torch.Tensor:
     pooling = parsed(description)
-    return x.new_empty((x.shape[0], pooling.bins * x.shape[_channel_axis(pooling)]))
+    return x.new_empty((x.shape[0], pooling.bins * x.shape[channel_axis(pooling)]))
+
+
+def is_channels_last(x: torch.Tensor) -> bool:
+    """Whether the channels of a cell lie side by side in x, as they shall in its gradient."""
+    return not x.is_contiguous() and x.is_contiguous(memory_format=torch.channels_last)
 
 
 # ------------------------------------------------------------------------------------------- pool
@@ -68,7 +71,7 @@ def _pool(
 ) -> torch.Tensor:
     rows = _new_rows(x, description)
     parsed(description)(
-        _memory(x), out=_memory(rows), threads=threads, valid_sizes=_numpy(valid_sizes)
+        memory(x), out=memory(rows), threads=threads, valid_sizes=_numpy(valid_sizes)
     )
     return rows
 
@@ -87,9 +90,9 @@ def _argmax(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     rows, indices = _argmax_fake(x, description, threads, valid_sizes)
     parsed(description)(
-        _memory(x),
-        out=_memory(rows),
-        indices=_memory(indices),
+        memory(x),
+        out=memory(rows),
+        indices=memory(indices),
         threads=threads,
         valid_sizes=_numpy(valid_sizes),
     )
@@ -107,9 +110,7 @@ def _argmax_setup(ctx: Any, inputs: tuple[Any, ...], output: tuple[torch.Tensor,
     x, ctx.description, ctx.threads, valid_sizes = inputs
     ctx.mark_non_differentiable(output[1])
     ctx.save_for_backward(output[1], valid_sizes)
-    ctx.shape = list(x.shape)
-    # The gradient lies in memory as the maps do.
-    ctx.channels_last = not x.is_contiguous() and x.is_contiguous(memory_format=torch.channels_last)
+    ctx.shape, ctx.channels_last = list(x.shape), is_channels_last(x)
 
 
 def _argmax_backward(ctx: Any, grad: torch.Tensor, _: Any) -> tuple[torch.Tensor | None, ...]:
@@ -133,19 +134,19 @@ def _backward(
     threads: int | None,
     valid_sizes: Sizes,
 ) -> torch.Tensor:
-    x_grad = _backward_fake(grad, indices, shape, channels_last, description, threads, valid_sizes)
+    x_grad = new_gradient(grad, indices, shape, channels_last, description, threads, valid_sizes)
     # The gradient of a sum has strides of 0, and vmap repeats positions.
     grad, indices = grad.contiguous(), indices.contiguous()
     parsed(description).backward(
-        *(_memory(grad), _memory(indices), tuple(shape)),
-        out=_memory(x_grad),
+        *(memory(grad), memory(indices), tuple(shape)),
+        out=memory(x_grad),
         threads=threads,
         valid_sizes=_numpy(valid_sizes),
     )
     return x_grad
 
 
-def _backward_fake(
+def new_gradient(
     grad: torch.Tensor,
     indices: torch.Tensor,
     shape: list[int],
@@ -164,17 +165,26 @@ def _backward_setup(ctx: Any, inputs: tuple[Any, ...], output: torch.Tensor) -> 
 
 
 def _backward_backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
-    """What each number of the rows has: that of the element where its maximum was."""
     (indices,) = ctx.saved_tensors
-    pooling = parsed(ctx.description)
-    cells = grad.movedim(_channel_axis(pooling), 3).flatten(1, 2)
-    channels = cells.shape[2]
+    return gathered(grad, indices, torch.arange(len(indices)), ctx.description), *[None] * 6
+
+
+def gathered(
+    grad: torch.Tensor, indices: torch.Tensor, images: torch.Tensor, description: str
+) -> torch.Tensor:
+    """What each number of the rows has: that of the element where its maximum was.
+
+    images: the map of each row.
+    """
+    pooling = parsed(description)
+    cells = grad.movedim(channel_axis(pooling), 3)
+    channels = cells.shape[3]
     channel = torch.arange(indices.shape[1]) % channels
-    if "channels_bins" in ctx.description:
+    if "channels_bins" in description:
         channel = channel[torch.from_numpy(_core.permutation(pooling.levels, channels))]
-    places = indices.clamp(min=0) * channels + channel
-    rows = cells.flatten(1).gather(1, places)
-    return rows.where(indices >= 0, 0), *[None] * 6
+    cell = images[:, None] * (cells.shape[1] * cells.shape[2]) + indices.clamp(min=0)
+    rows = cells.flatten()[cell * channels + channel]
+    return rows.where(indices >= 0, 0)
 
 
 class PoolArgmax(torch.autograd.Function):
@@ -203,33 +213,6 @@ class PoolBackward(torch.autograd.Function):
 
     setup_context = staticmethod(_backward_setup)
     backward = staticmethod(_backward_backward)
-
-
-# ---------------------------------------------------------------------------------------- regions
-
-
-def _regions(
-    x: torch.Tensor, regions: torch.Tensor, description: str, threads: int | None
-) -> torch.Tensor:
-    rows = _regions_fake(x, regions, description, threads)
-    parsed(description).regions(_memory(x), regions.numpy(), out=_memory(rows), threads=threads)
-    return rows
-
-
-def _regions_fake(
-    x: torch.Tensor, regions: torch.Tensor, description: str, threads: int | None
-) -> torch.Tensor:
-    pooling = parsed(description)
-    channels = x.shape[_channel_axis(pooling)]
-    return x.new_empty((regions.shape[0], pooling.bins * channels))
-
-
-def _project(boxes: torch.Tensor, spatial_scale: float) -> torch.Tensor:
-    return torch.from_numpy(_core.project_roi_pool(boxes.numpy(), spatial_scale))
-
-
-def _project_fake(boxes: torch.Tensor, spatial_scale: float) -> torch.Tensor:
-    return boxes.new_empty((boxes.shape[0], 5), dtype=torch.int64)
 
 
 # ------------------------------------------------------------------------------------------- vmap
@@ -263,23 +246,24 @@ def _over_maps(operator: Callable[..., Any]) -> Callable[..., Any]:
     return rule
 
 
-for _name, _kernel, _fake in (
-    ("pool", _pool, _pool_fake),
-    ("pool_argmax", _argmax, _argmax_fake),
-    ("pool_backward", _backward, _backward_fake),
-    ("pool_regions", _regions, _regions_fake),
-    ("project_roi_pool", _project, _project_fake),
-):
-    _library.impl(_name, _kernel, "CPU")
-    torch.library.register_fake(f"libspp::{_name}", _fake, lib=_library)
+def register(
+    name: str,
+    kernel: Callable[..., Any],
+    fake: Callable[..., Any],
+    gradient: Callable[..., Any] | None = None,
+    setup: Callable[..., Any] | None = None,
+) -> None:
+    library.impl(name, kernel, "CPU")
+    torch.library.register_fake(f"libspp::{name}", fake, lib=library)
+    if gradient is not None:
+        torch.library.register_autograd(
+            f"libspp::{name}", gradient, setup_context=setup, lib=library
+        )
+
+
+register("pool", _pool, _pool_fake)
+register("pool_argmax", _argmax, _argmax_fake, _argmax_backward, _argmax_setup)
+register("pool_backward", _backward, new_gradient, _backward_backward, _backward_setup)
 for _name in ("pool", "pool_argmax", "pool_backward"):
-    torch.library.register_vmap(
-        f"libspp::{_name}", _over_maps(getattr(torch.ops.libspp, _name)), lib=_library
-    )
-for _name, _gradient, _setup in (
-    ("pool_argmax", _argmax_backward, _argmax_setup),
-    ("pool_backward", _backward_backward, _backward_setup),
-):
-    torch.library.register_autograd(
-        f"libspp::{_name}", _gradient, setup_context=_setup, lib=_library
-    )
+    _rule = _over_maps(getattr(torch.ops.libspp, _name))
+    torch.library.register_vmap(f"libspp::{_name}", _rule, lib=library)

@@ -1,7 +1,7 @@
 """PyTorch: spatial pyramid max pooling as a function and a module.
 
 The operators run on the CPU, take tensors in any memory format without a copy, have gradients, and
-work under torch.compile, torch.export, torch.func.grad and torch.func.vmap.
+work under torch.compile and torch.export; pool() under torch.func.grad and torch.func.vmap as well.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ try:
 except ModuleNotFoundError as error:
     raise missing("libspp.torch", "torch") from error
 
+from . import _torch_regions  # noqa: F401  registers operators
 from ._torch_operators import NAMES, PoolArgmax
 
 __all__ = ["SpatialPyramidPooling", "pool", "pool_regions", "roi_pool"]
@@ -94,22 +95,23 @@ def pool_regions(
     order: Order = "bins_channels",
     nan: Nan = "propagate",
     empty: Empty = "error",
+    return_indices: bool = False,
     threads: int | None = None,
-) -> torch.Tensor:
-    """Pools windows of feature maps, each as if it were a map of its own; without a gradient.
+) -> Any:
+    """Pools windows of feature maps, each as if it were a map of its own.
 
     x: (N, C, H, W), or one map (C, H, W), in any memory format; with layout="nhwc" the channels come
         last in the shape too.
     regions: (R, 5) of int64: image, y, x, height and width of each window.
 
-    The other arguments are those of libspp.pool_regions.  Returns (R, bins * C).
+    The other arguments are those of libspp.pool_regions.  Returns (R, bins * C); with return_indices a
+    pair of it and the positions.  The gradient flows to where each maximum was found first.
     """
-    if torch.is_grad_enabled() and x.requires_grad:
-        raise RuntimeError(
-            "x requires a gradient, and regions have none: pass x.detach(), or use torch.no_grad()"
-        )
-    description = text(levels, bins, layout, order, nan, empty)
-    return torch.ops.libspp.pool_regions.default(_batch(x), regions, description, threads)
+    how = (_batch(x), regions, text(levels, bins, layout, order, nan, empty), threads)
+    if not return_indices and not (torch.is_grad_enabled() and x.requires_grad):
+        return torch.ops.libspp.pool_regions.default(*how)
+    rows, indices = torch.ops.libspp.pool_regions_argmax.default(*how)
+    return (rows, indices) if return_indices else rows
 
 
 def roi_pool(
@@ -121,7 +123,7 @@ def roi_pool(
     nan: Nan = "propagate",
     threads: int | None = None,
 ) -> torch.Tensor:
-    """torchvision.ops.roi_pool, without a gradient.
+    """torchvision.ops.roi_pool.
 
     x: (N, C, H, W), in any memory format.
     boxes: (R, 5): image, x1, y1, x2 and y2 of each box, in pixels of the image; or a list with the
