@@ -19,9 +19,9 @@ struct RegionBins {
   float empty;
 };
 
-template <class Values, bool Stream>
+template <class Form>
 struct RegionReader {
-  using Sum = RegionSum<Values, Stream>;
+  using Sum = RegionSum<Form>;
 
   static SPP_INLINE void read(const RegionBins &bins) {
     if (bins.x->most == 0 || bins.y->most == 0)
@@ -59,7 +59,7 @@ struct RegionReader {
         sum.write(bins.target, bin);
         if (kept != nullptr) {
           sum.keep(kept);
-          kept += region_channels;
+          kept += Form::depth;
         }
       }
     }
@@ -79,7 +79,7 @@ struct RegionReader {
         sum.write(bins.target, bin);
         if (kept != nullptr) {
           sum.keep(kept);
-          kept += region_channels;
+          kept += Form::depth;
         }
       }
     }
