@@ -47,7 +47,9 @@ struct RegionReader {
   // Rows x Columns loads for every bin, so that regions of other sizes take other code once and not
   // bin by bin.  A bin that fewer cover has its last load again, from the first-level cache.
   template <int Rows, int Columns>
-  static SPP_APART void few(const RegionBins &bins) {
+  static SPP_APART void few(const RegionBins &given) {
+    const RegionBins bins =
+        given;  // what is written could be `given`, for all that a compiler knows
     std::int64_t bin = bins.first_bin;
     float *kept = bins.kept;
     for (std::int64_t j = 0; j < bins.rows; ++j) {

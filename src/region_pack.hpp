@@ -21,7 +21,8 @@ SPP_INLINE Simd<float>::R load_channels(const float *pixel, std::int64_t c,
   return S::load(lane);
 }
 
-// Whether there was a NaN.
+// Whether there was a NaN.  IsWhole: the block does not begin anew with the map's first channel.
+template <bool IsWhole>
 bool pack_pixels(const RegionMap &map, const RegionBlock &block) {
   using S = Simd<float>;
   S::R nans = S::fill(0.0F);
@@ -30,7 +31,7 @@ bool pack_pixels(const RegionMap &map, const RegionBlock &block) {
     const float *pixel = map.data + y * map.row_stride;
     for (std::int64_t x = 0; x < block.width; ++x, pixel += map.column_stride)
       for (std::int64_t c = 0; c < block.depth; c += S::lanes, to += S::lanes) {
-        const S::R value = load_channels(pixel, c, block);
+        const S::R value = IsWhole ? S::load(pixel + c) : load_channels(pixel, c, block);
         nans = S::where_nan(value, value, nans);
         S::store(to, S::plus_zero(value));
       }
@@ -61,9 +62,12 @@ bool pack_channels(const RegionMap &map, const RegionBlock &block) {
 }
 
 void pack_regions(const RegionMap &map, bool ignore_nan, RegionBlock &block) {
-  block.has_keys = map.channel_stride == 1 && block.channels == block.depth
-                       ? pack_pixels(map, block)
-                       : pack_channels(map, block);
+  if (map.channel_stride != 1 || block.channels != block.depth)
+    block.has_keys = pack_channels(map, block);
+  else if (block.before_end == block.depth)
+    block.has_keys = pack_pixels<true>(map, block);
+  else
+    block.has_keys = pack_pixels<false>(map, block);
   if (!block.has_keys) return;
   for (std::int64_t k = 0; k < block.height * block.width * block.depth; ++k) {
     const std::int32_t key = KeyValues::key(block.cells[k], ignore_nan);

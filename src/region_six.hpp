@@ -28,7 +28,7 @@ struct RegionSixReader {
  private:
   template <int Rows, int Columns>
   static SPP_APART void few(const RegionSix &region) {
-    const RegionBins &bins = region.finest;
+    const RegionBins bins = region.finest;  // a copy: see RegionReader
     std::int64_t bin = bins.first_bin;
     std::int64_t bin_of_three = region.three;
     std::int64_t bin_of_two = region.two;
