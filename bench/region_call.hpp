@@ -20,7 +20,6 @@ class RegionCall {
   // Throws unless some of the regions' rows equal those of a plain loop over each bin, bit for bit.
   void check() const;
 
-  float *output() const { return maps_.output; }
   std::int64_t output_size() const { return row_length() * row_.count; }
 
  private:

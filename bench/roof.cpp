@@ -124,7 +124,7 @@ double time_memcpy(const Maps &maps) {
 }
 
 // Bursts do not matter to these.
-std::vector<WriteLoop> all_write_loops() {
+std::vector<WriteLoop> all_write_loops(float *ordinary, float *streamed) {
   std::vector<WriteLoop> all;
   for (const Tier &tier : usable_tiers()) {
     std::vector<std::pair<std::size_t, bool>> known;
@@ -133,7 +133,7 @@ std::vector<WriteLoop> all_write_loops() {
       const std::pair<std::size_t, bool> kind(loop.block, loop.streamed);
       if (std::find(known.begin(), known.end(), kind) != known.end()) continue;
       known.push_back(kind);
-      all.push_back({&loop});
+      all.push_back({&loop, loop.streamed ? streamed : ordinary});
     }
   }
   return all;
@@ -166,32 +166,36 @@ void RoofVariant::run(const Maps &maps, std::int64_t first, std::int64_t count) 
   }
 }
 
-void WriteLoop::run(float *output, std::int64_t size) const {
+void WriteLoop::run(std::int64_t first, std::int64_t last) const {
   static const std::vector<float> input = [] {
     std::vector<float> step(256);  // of any loop
     for (std::size_t i = 0; i < step.size(); ++i) step[i] = static_cast<float>(i + 1) / 3.0F;
     return step;
   }();
-  loop->run({input.data(), loop->block, output, static_cast<std::size_t>(size), 2});
+  loop->run({input.data(), loop->block, output + first, static_cast<std::size_t>(last - first), 2});
 }
 
 std::vector<Contender> write_loops(float *output, std::int64_t size) {
   std::vector<Contender> contenders;
-  for (const WriteLoop &loop : all_write_loops())
-    contenders.push_back(timed_warm([=] { loop.run(output, size); }));
+  for (const WriteLoop &loop : all_write_loops(output, output))
+    contenders.push_back(timed_warm([=] { loop.run(0, size); }));
   return contenders;
 }
 
-const std::vector<WriteLoop> &fastest_write_loops(float *output, std::int64_t size) {
-  static std::map<std::int64_t, std::vector<WriteLoop>> known;
-  std::vector<WriteLoop> &fastest = known[size];
-  if (!fastest.empty()) return fastest;
-  std::vector<Contender> contenders = write_loops(output, size);
-  take_turns(contenders, 2);
-  const std::vector<WriteLoop> all = all_write_loops();
-  for (const std::size_t i : ascending(contenders)) {
-    if (fastest.size() < kept_variants) fastest.push_back(all[i]);
+std::vector<WriteLoop> fastest_write_loops(std::int64_t size) {
+  static std::map<std::int64_t, std::vector<std::size_t>> known;
+  const std::vector<WriteLoop> all =
+      all_write_loops(written_memory(size, false), written_memory(size, true));
+  std::vector<std::size_t> &order = known[size];
+  if (order.empty()) {
+    std::vector<Contender> contenders;
+    for (const WriteLoop &loop : all) contenders.push_back(timed_warm([=] { loop.run(0, size); }));
+    take_turns(contenders, 2);
+    order = ascending(contenders);
+    order.resize(std::min(order.size(), kept_variants));
   }
+  std::vector<WriteLoop> fastest;
+  for (const std::size_t i : order) fastest.push_back(all[i]);
   return fastest;
 }
 

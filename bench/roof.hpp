@@ -33,14 +33,17 @@ const Roof &roof_of(const Maps &maps);
 // A loop that writes an array once, with data that varies.
 struct WriteLoop {
   const RoofLoop *loop;
+  float *output;
 
-  void run(float *output, std::int64_t size) const;
+  void run(std::int64_t first, std::int64_t last) const;  // of the array's elements
 };
 
 // Ordinary ones and such past the caches.
 std::vector<Contender> write_loops(float *output, std::int64_t size);
 
-// The few of them that are the fastest for an array of that size, which is remembered.
-const std::vector<WriteLoop> &fastest_write_loops(float *output, std::int64_t size);
+// The few of them that are the fastest for arrays of that size, which is remembered.  Ordinary loops and
+// loops past the caches have an array each, apart from the library's: stores past the caches are slow
+// where others have left the same lines in one.
+std::vector<WriteLoop> fastest_write_loops(std::int64_t size);
 
 }  // namespace spp_bench

@@ -32,6 +32,7 @@ add_library(spp_objects OBJECT
   src/pooling.cpp
   src/positions.cpp
   src/projections.cpp
+  src/region_cost.cpp
   src/region_plan.cpp
   src/regions.cpp
   src/rows.cpp

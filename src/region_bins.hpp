@@ -19,9 +19,9 @@ struct RegionBins {
   float empty;
 };
 
-template <class Values, bool Stream>
+template <class Form>
 struct RegionReader {
-  using Sum = RegionSum<Values, Stream>;
+  using Sum = RegionSum<Form>;
 
   static SPP_INLINE void read(const RegionBins &bins) {
     if (bins.x->most == 0 || bins.y->most == 0)
@@ -47,7 +47,9 @@ struct RegionReader {
   // Rows x Columns loads for every bin, so that regions of other sizes take other code once and not
   // bin by bin.  A bin that fewer cover has its last load again, from the first-level cache.
   template <int Rows, int Columns>
-  static SPP_APART void few(const RegionBins &bins) {
+  static SPP_APART void few(const RegionBins &given) {
+    const RegionBins bins =
+        given;  // what is written could be `given`, for all that a compiler knows
     std::int64_t bin = bins.first_bin;
     float *kept = bins.kept;
     for (std::int64_t j = 0; j < bins.rows; ++j) {
@@ -59,7 +61,7 @@ struct RegionReader {
         sum.write(bins.target, bin);
         if (kept != nullptr) {
           sum.keep(kept);
-          kept += region_channels;
+          kept += Form::depth;
         }
       }
     }
@@ -79,7 +81,7 @@ struct RegionReader {
         sum.write(bins.target, bin);
         if (kept != nullptr) {
           sum.keep(kept);
-          kept += region_channels;
+          kept += Form::depth;
         }
       }
     }

@@ -10,9 +10,11 @@
 
 namespace spp {
 
-// A block's channels: 128 bytes of a bin, the least that is written near the speed of memory.  With more
-// a block and its tables would fill a second-level cache.
-constexpr std::int64_t region_channels = 32;
+// A block's channels.  128 bytes of a bin are the least that is written near the speed of memory, and with
+// them a block and its tables leave room in a second-level cache.  Where there is so much output that the
+// processor must look up its pages again for each block, fewer blocks take less time.
+constexpr int narrow_depth = 32;
+constexpr int wide_depth = 64;
 
 // Floats in a line of the caches.
 constexpr std::int64_t line_floats = 16;
@@ -65,16 +67,17 @@ struct RegionBlock {
   float *cells;         // the block, and the tables behind it
   std::int64_t height;  // of the map
   std::int64_t width;
+  std::int64_t depth;  // narrow_depth or wide_depth: elements from cell to cell
   std::int64_t table_side;
   bool has_keys;    // integers that ascend with the numbers, not float32: see region_kernel.hpp
   bool empty_zero;  // a bin without cells is +0, not -inf
-  float *results;   // scratch for the bins of one region, region_channels of each
+  float *results;   // scratch for the bins of one region, `depth` elements each
   float *part;      // the same again, for a block that is not full
   std::int64_t bins;
   float *output;  // the block's first channel in row 0
   std::int64_t row_stride;
   std::int64_t bin_stride;  // the map's channels
-  std::int64_t channels;    // up to region_channels
+  std::int64_t channels;    // up to `depth`
   std::int64_t before_end;  // so many, and then the block goes on with the map's first channel
   bool stream;              // past the caches; the block's first channel is aligned to 64 bytes
 };

@@ -21,7 +21,8 @@ SPP_INLINE Simd<float>::R load_channels(const float *pixel, std::int64_t c,
   return S::load(lane);
 }
 
-// Whether there was a NaN.
+// Whether there was a NaN.  IsWhole: the block does not begin anew with the map's first channel.
+template <bool IsWhole>
 bool pack_pixels(const RegionMap &map, const RegionBlock &block) {
   using S = Simd<float>;
   S::R nans = S::fill(0.0F);
@@ -29,8 +30,8 @@ bool pack_pixels(const RegionMap &map, const RegionBlock &block) {
   for (std::int64_t y = 0; y < block.height; ++y) {
     const float *pixel = map.data + y * map.row_stride;
     for (std::int64_t x = 0; x < block.width; ++x, pixel += map.column_stride)
-      for (std::int64_t c = 0; c < region_channels; c += S::lanes, to += S::lanes) {
-        const S::R value = load_channels(pixel, c, block);
+      for (std::int64_t c = 0; c < block.depth; c += S::lanes, to += S::lanes) {
+        const S::R value = IsWhole ? S::load(pixel + c) : load_channels(pixel, c, block);
         nans = S::where_nan(value, value, nans);
         S::store(to, S::plus_zero(value));
       }
@@ -45,12 +46,12 @@ bool pack_pixels(const RegionMap &map, const RegionBlock &block) {
 // Channel after channel: for planes, and for what fills no block.
 bool pack_channels(const RegionMap &map, const RegionBlock &block) {
   bool any = false;
-  for (std::int64_t c = 0; c < region_channels; ++c) {
+  for (std::int64_t c = 0; c < block.depth; ++c) {
     float *to = block.cells + c;
     const std::int64_t channel = c < block.before_end ? c : c - block.bin_stride;
     for (std::int64_t y = 0; y < block.height; ++y) {
       const float *from = map.data + channel * map.channel_stride + y * map.row_stride;
-      for (std::int64_t x = 0; x < block.width; ++x, to += region_channels) {
+      for (std::int64_t x = 0; x < block.width; ++x, to += block.depth) {
         const float value = c < block.channels ? from[x * map.column_stride] + 0.0F : 0.0F;
         any |= value != value;
         *to = value;
@@ -61,11 +62,14 @@ bool pack_channels(const RegionMap &map, const RegionBlock &block) {
 }
 
 void pack_regions(const RegionMap &map, bool ignore_nan, RegionBlock &block) {
-  block.has_keys = map.channel_stride == 1 && block.channels == region_channels
-                       ? pack_pixels(map, block)
-                       : pack_channels(map, block);
+  if (map.channel_stride != 1 || block.channels != block.depth)
+    block.has_keys = pack_channels(map, block);
+  else if (block.before_end == block.depth)
+    block.has_keys = pack_pixels<true>(map, block);
+  else
+    block.has_keys = pack_pixels<false>(map, block);
   if (!block.has_keys) return;
-  for (std::int64_t k = 0; k < block.height * block.width * region_channels; ++k) {
+  for (std::int64_t k = 0; k < block.height * block.width * block.depth; ++k) {
     const std::int32_t key = KeyValues::key(block.cells[k], ignore_nan);
     std::memcpy(block.cells + k, &key, sizeof key);
   }
@@ -87,12 +91,12 @@ SPP_APART void make_table(const float *from, std::int64_t apart, std::int64_t co
 // into the next one: no bin reads there.
 template <class Values, int Side>
 void make_tables_of(const RegionBlock &block) {
-  const std::int64_t row = block.width * region_channels;
+  const std::int64_t row = block.width * block.depth;
   const std::int64_t size = block.height * row;
-  const std::int64_t wide = size - (Side - 1) * region_channels;
+  const std::int64_t wide = size - (Side - 1) * block.depth;
   const std::int64_t high = size - (Side - 1) * row;
   float *const table = block.cells + size;
-  if (block.width >= Side) make_table<Values, Side>(block.cells, region_channels, wide, table);
+  if (block.width >= Side) make_table<Values, Side>(block.cells, block.depth, wide, table);
   if (block.height < Side) return;
   make_table<Values, Side>(block.cells, row, high, table + size);
   if (block.width >= Side)

@@ -15,9 +15,9 @@ struct RegionSix {
   std::int64_t three, two, one;
 };
 
-template <class Values, bool Stream>
+template <class Form>
 struct RegionSixReader {
-  using Sum = RegionSum<Values, Stream>;
+  using Sum = RegionSum<Form>;
   // 1 bin of the finest level, 3 of the next, 2 and 1; and what is loaded.
   static constexpr bool fits_registers = Sum::vectors * 7 + 2 <= registers;
 
@@ -28,7 +28,7 @@ struct RegionSixReader {
  private:
   template <int Rows, int Columns>
   static SPP_APART void few(const RegionSix &region) {
-    const RegionBins &bins = region.finest;
+    const RegionBins bins = region.finest;  // a copy: see RegionReader
     std::int64_t bin = bins.first_bin;
     std::int64_t bin_of_three = region.three;
     std::int64_t bin_of_two = region.two;
@@ -41,7 +41,7 @@ struct RegionSixReader {
       if (j % 3 == 0) repeat<2>([&](int i) SPP_INLINE_LAMBDA { two[i].clear(); });
       repeat<six>([&](int i) SPP_INLINE_LAMBDA {
         Sum sum;
-        RegionReader<Values, Stream>::template load<Rows, Columns>(sum, line, bins.x[i]);
+        RegionReader<Form>::template load<Rows, Columns>(sum, line, bins.x[i]);
         sum.write(bins.target, bin + i);
         three[i / 2].add(sum);
         two[i / 3].add(sum);

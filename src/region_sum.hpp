@@ -13,12 +13,13 @@ struct RegionTarget {
   std::int64_t bin_stride;
 };
 
-template <class Values, bool Stream>
+template <class Form>
 struct RegionSum {
+  using Values = typename Form::Values;
   using R = typename Values::R;
   static constexpr int lanes = Simd<float>::lanes;
   // More than these would not stay in registers.
-  static constexpr int vectors = region_channels / lanes < 8 ? region_channels / lanes : 8;
+  static constexpr int vectors = Form::depth / lanes < 8 ? Form::depth / lanes : 8;
   static constexpr std::int64_t channels = vectors * lanes;
 
   R r[vectors];
@@ -47,7 +48,7 @@ struct RegionSum {
   SPP_INLINE void write(const RegionTarget &target, std::int64_t bin) const {
     float *const to = target.first_bin + bin * target.bin_stride;
     repeat<vectors>([&](int k) SPP_INLINE_LAMBDA {
-      if constexpr (Stream)
+      if constexpr (Form::stream)
         store_past_caches(to + k * lanes, Values::value(r[k]));
       else
         Simd<float>::store(to + k * lanes, Values::value(r[k]));

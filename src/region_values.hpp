@@ -69,5 +69,13 @@ struct KeyValues {
   }
 };
 
+// How regions of a block are pooled.
+template <class ValuesOf, bool PastCaches, int Depth>
+struct RegionForm {
+  using Values = ValuesOf;
+  static constexpr bool stream = PastCaches;
+  static constexpr int depth = Depth;  // of the block
+};
+
 }  // namespace
 }  // namespace spp::SPP_TIER_NAME
