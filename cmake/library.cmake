@@ -38,6 +38,7 @@ add_library(spp_objects OBJECT
   src/rows.cpp
   src/scratch.cpp
   src/status.cpp
+  src/windows.cpp
   src/zero_fill.cpp
   ${tier_sources})
 # The kernel is tuned at -O3 whatever the build type's default is; results do not depend on it.
