@@ -184,6 +184,10 @@ class SharedRegions {
       window.merged = vertical.nests & horizontal.nests;
       cost.add(vertical, horizontal, window.merged);
     }
+    // Side by side, so that a cache keeps the rows that they share.
+    std::sort(
+        windows_ + work.first, windows_ + work.last,
+        [](const RegionWindow &a, const RegionWindow &b) { return a.first_cell < b.first_cell; });
     work.table_side = cost.finish_map(work.height * work.width);
     const auto cell = static_cast<std::int32_t>(depth_);
     const auto row = static_cast<std::int32_t>(work.width) * cell;
