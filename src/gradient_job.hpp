@@ -56,9 +56,10 @@ struct Missed {
 };
 
 // For c in [0, count), where positions[c] is not -1: map[positions[c] * stride + c] += gradients[c], a
-// NaN being canonical.  All these places are below 2^31.
+// NaN being canonical.  All these places are below 2^31.  What is `ahead` elements further on in both
+// arrays is fetched; it may lie outside of them.
 using Scatter = void(const void *positions, const float *gradients, std::int64_t count,
-                     std::int32_t stride, float *map);
+                     std::int32_t stride, std::int64_t ahead, float *map);
 
 struct GradientKernels {
   // Are all positions -1 or in [0, end)?  end is at most 2^31.

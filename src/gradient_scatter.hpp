@@ -25,14 +25,14 @@ SPP_VALUE __m512i load_positions(const std::int64_t *from, __mmask16 wanted) {
 // The channels of a bin are in different elements, so that the lanes never meet.
 template <class Index>
 void scatter(const void *bin_positions, const float *gradients, std::int64_t count,
-             std::int32_t stride, float *map) {
+             std::int32_t stride, std::int64_t ahead, float *map) {
   const auto *positions = static_cast<const Index *>(bin_positions);
   const __m512i numbers = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   const __m512 canonical_nan = _mm512_castsi512_ps(_mm512_set1_epi32(0x7fc00000));
   for (std::int64_t c = 0; c < count; c += 16) {
     const auto wanted = static_cast<__mmask16>(count - c < 16 ? (1U << (count - c)) - 1U : 0xffffU);
-    _mm_prefetch(gradients + c + 512, _MM_HINT_T0);
-    _mm_prefetch(positions + c + 512, _MM_HINT_T0);
+    _mm_prefetch(gradients + c + ahead, _MM_HINT_T0);
+    _mm_prefetch(positions + c + ahead, _MM_HINT_T0);
     const __m512i position = load_positions(positions + c, wanted);
     const __mmask16 is_there =
         _mm512_mask_cmpge_epi32_mask(wanted, position, _mm512_setzero_si512());

@@ -66,11 +66,13 @@ class Adder {
   }
 
   void scatter_bins(std::int64_t first, std::int64_t last, Scatter *scatter) const {
+    // In the order of addresses 2 KiB; of blocks of channels, which no prefetcher follows, some bins.
+    const std::int64_t ahead = last - first == part_.channels ? 512 : 4 * part_.channels;
     for_rows([&](const Index *positions, const T *gradients) {
       for (std::int64_t bin = 0; bin < part_.pooling.bins; ++bin) {
         const std::int64_t place = bin * part_.channels + first;
         scatter(positions + place, reinterpret_cast<const float *>(gradients + place), last - first,
-                static_cast<std::int32_t>(image_.column_stride),
+                static_cast<std::int32_t>(image_.column_stride), ahead,
                 reinterpret_cast<float *>(data_ + first));
       }
     });
