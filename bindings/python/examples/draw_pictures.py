@@ -50,8 +50,6 @@ def main() -> None:
 
     axes = libspp.plot.pyramid(features, (1, 2, 4), photograph=canvas)
     save(axes[0], folder / "pyramid.png")
-    axes = libspp.plot.pyramid(features, (1, 2, 4), channel=7)
-    save(axes[0], folder / "pyramid_of_a_channel.png")
     regions = libspp.project_paper(BOXES, STRIDE, height, width)
     axes = libspp.plot.regions(features, regions, 3, photograph=canvas)
     save(axes, folder / "regions.png")
