@@ -65,4 +65,15 @@ Maps maps_of(const Shape &shape, std::int64_t bins, const ElementType &type) {
   return {shape, maps.row_size, input.get(), output.get()};
 }
 
+float *written_memory(std::int64_t floats, bool second) {
+  static Buffer arrays[2];
+  static std::int64_t capacities[2] = {};
+  const int k = second ? 1 : 0;
+  if (capacities[k] < floats) {
+    arrays[k] = allocate(floats);
+    capacities[k] = floats;
+  }
+  return arrays[k].get();
+}
+
 }  // namespace spp_bench

@@ -25,4 +25,7 @@ constexpr std::int64_t offset_floats = 4;  // 16 bytes
 Maps maps_of(const Shape &shape, std::int64_t bins,
              const ElementType &type = element_types().front());
 
+// Memory for loops that only write: two arrays that start on a page, kept like those of maps_of().
+float *written_memory(std::int64_t floats, bool second);
+
 }  // namespace spp_bench

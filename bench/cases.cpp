@@ -54,7 +54,10 @@ std::optional<double> type_goal(const ElementType &type, std::int32_t tier) {
   return own_limits(type) ? 1.15 : 1.10;
 }
 
-std::string Pyramid::rule() const { return bin_rule == SPP_BINS_ROUNDED ? "rounded" : "adaptive"; }
+std::string Pyramid::rule() const {
+  const char *const names[] = {"rounded", "adaptive", "roi"};
+  return names[bin_rule];
+}
 
 std::int64_t Pyramid::bins() const {
   std::int64_t sum = 0;

@@ -46,7 +46,7 @@ struct Pyramid {
   std::vector<spp_level> sides;
   std::int32_t bin_rule;
 
-  std::string rule() const;  // "rounded" or "adaptive"
+  std::string rule() const;  // "rounded", "adaptive" or "roi"
   std::int64_t bins() const;
 };
 

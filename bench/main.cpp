@@ -6,8 +6,9 @@
 //   spp_bench --benchmark_out=ratios.json       the same figures for programs
 //
 // Names: pool/<shape>/<levels>/<rule>/<tier>, types/<shape>/<type>/<tier>,
-// argmax/<shape>/<tier>, backward/<shape>/<positions>/<tier> and two_threads/<shape>/<tier>.  Tables
-// go to stdout, in Markdown; progress goes to stderr.  The exit status is 1 if a limit is missed or a
+// argmax/<shape>/<tier>, backward/<shape>/<positions>/<tier>, two_threads/<shape>/<tier> and
+// regions, few_regions, two_threads_regions with /<windows>/<count>/<levels>/<rule>/<tier>.  Tables go
+// to stdout, in Markdown; progress goes to stderr.  The exit status is 1 if a limit is missed or a
 // case failed.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
@@ -32,6 +33,8 @@ void print_notes() {
       "memcpy of the input.\n"
       "write: writes every byte of the result once, with data that varies, the fastest of all "
       "loops.\n"
+      "P: windows with log-uniform sides from 1.5 to 37.5 cells; U: uniform sides from 3; boxes: "
+      "as P, for roi_pool.\n"
       "busy core: two threads' time / one thread's while another thread spins on the second CPU; "
       "idle core: after a pause.\n",
       spp_bench::offset_allowance);
@@ -60,6 +63,7 @@ int main(int argc, char **argv) {
   const auto types = spp_bench::register_types(settings);
   const auto argmax = spp_bench::register_argmax(settings);
   const auto backward = spp_bench::register_backward(settings);
+  const auto regions = spp_bench::register_regions(settings);
   const auto two_threads = spp_bench::register_two_threads(settings);
 
   spp_bench::Collector results;
@@ -68,6 +72,7 @@ int main(int argc, char **argv) {
   const int missed =
       spp_bench::print_one_thread(results, one_thread) + spp_bench::print_types(results, types) +
       spp_bench::print_argmax(results, argmax) + spp_bench::print_backward(results, backward) +
+      spp_bench::print_regions(results, regions) +
       spp_bench::print_two_threads(results, two_threads);
   print_notes();
   fmt::print("Limits missed: {}\n", missed);

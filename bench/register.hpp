@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cases.hpp"
+#include "region_rows.hpp"
 
 namespace spp_bench {
 
@@ -58,6 +59,16 @@ struct BackwardCase {
   std::string name;
 };
 
+// One line of the tables of regions.
+struct RegionCase {
+  const RegionRow *row;
+  std::int32_t tier;
+  std::string name;
+};
+struct RegionCases {
+  std::vector<RegionCase> many, few, two_threads;
+};
+
 // The tiers that are measured.
 std::vector<std::int32_t> tiers_of(const Settings &settings);
 
@@ -70,5 +81,6 @@ std::vector<TypeCase> register_types(const Settings &settings);
 std::vector<ArgmaxCase> register_argmax(const Settings &settings);
 std::vector<TwoThreadCase> register_two_threads(const Settings &settings);
 std::vector<BackwardCase> register_backward(const Settings &settings);
+RegionCases register_regions(const Settings &settings);
 
 }  // namespace spp_bench

@@ -34,6 +34,7 @@ int print_one_thread(const Collector &results, const std::vector<OneThreadCase> 
 int print_types(const Collector &results, const std::vector<TypeCase> &cases);
 int print_argmax(const Collector &results, const std::vector<ArgmaxCase> &cases);
 int print_backward(const Collector &results, const std::vector<BackwardCase> &cases);
+int print_regions(const Collector &results, const RegionCases &cases);
 int print_two_threads(const Collector &results, const std::vector<TwoThreadCase> &cases);
 
 }  // namespace spp_bench

@@ -71,17 +71,23 @@ Contender contender_of(const RoofVariant &variant, const Maps &maps) {
   return timed([variant, maps] { variant.run(maps, 0, maps.shape.count); });
 }
 
+// The indices of the contenders, the fastest first.
+std::vector<std::size_t> ascending(const std::vector<Contender> &contenders) {
+  std::vector<std::size_t> order(contenders.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return contenders[a].fastest() < contenders[b].fastest();
+  });
+  return order;
+}
+
 // The `count` fastest variants after a few turns each.
 std::vector<RoofVariant> fastest_of(const std::vector<RoofVariant> &all, const Maps &maps,
                                     std::size_t count, std::size_t rounds) {
   std::vector<Contender> contenders;
   for (const RoofVariant &variant : all) contenders.push_back(contender_of(variant, maps));
   take_turns(contenders, rounds);
-  std::vector<std::size_t> order(all.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return contenders[a].fastest() < contenders[b].fastest();
-  });
+  const std::vector<std::size_t> order = ascending(contenders);
   std::vector<RoofVariant> fastest;
   for (std::size_t i = 0; i < std::min(count, order.size()); ++i) {
     fastest.push_back(all[order[i]]);
@@ -117,6 +123,22 @@ double time_memcpy(const Maps &maps) {
   return one.front().fastest();
 }
 
+// Bursts do not matter to these.
+std::vector<WriteLoop> all_write_loops(float *ordinary, float *streamed) {
+  std::vector<WriteLoop> all;
+  for (const Tier &tier : usable_tiers()) {
+    std::vector<std::pair<std::size_t, bool>> known;
+    for (std::size_t i = 0; i < tier.loops.count; ++i) {
+      const RoofLoop &loop = tier.loops.loops[i];
+      const std::pair<std::size_t, bool> kind(loop.block, loop.streamed);
+      if (std::find(known.begin(), known.end(), kind) != known.end()) continue;
+      known.push_back(kind);
+      all.push_back({&loop, loop.streamed ? streamed : ordinary});
+    }
+  }
+  return all;
+}
+
 Roof measure(const Maps &maps) {
   const std::vector<RoofVariant> all = variants(maps);
   const std::vector<RoofVariant> some = fastest_of(all, maps, second_heat, 1);
@@ -144,21 +166,37 @@ void RoofVariant::run(const Maps &maps, std::int64_t first, std::int64_t count) 
   }
 }
 
+void WriteLoop::run(std::int64_t first, std::int64_t last) const {
+  static const std::vector<float> input = [] {
+    std::vector<float> step(256);  // of any loop
+    for (std::size_t i = 0; i < step.size(); ++i) step[i] = static_cast<float>(i + 1) / 3.0F;
+    return step;
+  }();
+  loop->run({input.data(), loop->block, output + first, static_cast<std::size_t>(last - first), 2});
+}
+
 std::vector<Contender> write_loops(float *output, std::int64_t size) {
-  static const std::vector<float> input(256, 1.5F);  // a step of any loop
   std::vector<Contender> contenders;
-  for (const Tier &tier : usable_tiers()) {
-    std::vector<std::pair<std::size_t, bool>> known;  // bursts do not matter here
-    for (std::size_t i = 0; i < tier.loops.count; ++i) {
-      const RoofLoop &loop = tier.loops.loops[i];
-      const std::pair<std::size_t, bool> kind(loop.block, loop.streamed);
-      if (std::find(known.begin(), known.end(), kind) != known.end()) continue;
-      known.push_back(kind);
-      const Traffic traffic{input.data(), loop.block, output, static_cast<std::size_t>(size), 2};
-      contenders.push_back(timed_warm([&loop, traffic] { loop.run(traffic); }));
-    }
-  }
+  for (const WriteLoop &loop : all_write_loops(output, output))
+    contenders.push_back(timed_warm([=] { loop.run(0, size); }));
   return contenders;
+}
+
+std::vector<WriteLoop> fastest_write_loops(std::int64_t size) {
+  static std::map<std::int64_t, std::vector<std::size_t>> known;
+  const std::vector<WriteLoop> all =
+      all_write_loops(written_memory(size, false), written_memory(size, true));
+  std::vector<std::size_t> &order = known[size];
+  if (order.empty()) {
+    std::vector<Contender> contenders;
+    for (const WriteLoop &loop : all) contenders.push_back(timed_warm([=] { loop.run(0, size); }));
+    take_turns(contenders, 2);
+    order = ascending(contenders);
+    order.resize(std::min(order.size(), kept_variants));
+  }
+  std::vector<WriteLoop> fastest;
+  for (const std::size_t i : order) fastest.push_back(all[i]);
+  return fastest;
 }
 
 const Roof &roof_of(const Maps &maps) {

@@ -30,7 +30,20 @@ struct Roof {
 // Times every variant that this CPU can run.  Remembers the answer for the same maps.
 const Roof &roof_of(const Maps &maps);
 
-// Loops that write an array once, with data that varies; ordinary ones and past the caches.
+// A loop that writes an array once, with data that varies.
+struct WriteLoop {
+  const RoofLoop *loop;
+  float *output;
+
+  void run(std::int64_t first, std::int64_t last) const;  // of the array's elements
+};
+
+// Ordinary ones and such past the caches.
 std::vector<Contender> write_loops(float *output, std::int64_t size);
+
+// The few of them that are the fastest for arrays of that size, which is remembered.  Ordinary loops and
+// loops past the caches have an array each, apart from the library's: stores past the caches are slow
+// where others have left the same lines in one.
+std::vector<WriteLoop> fastest_write_loops(std::int64_t size);
 
 }  // namespace spp_bench

@@ -2,7 +2,6 @@
 // and what becomes of a call whose second core is busy or has gone to sleep.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
-#include <oneapi/tbb/task_scheduler_observer.h>
 
 #include <atomic>
 #include <chrono>
@@ -11,46 +10,11 @@
 #include "kernel.hpp"
 #include "register.hpp"
 #include "roof.hpp"
+#include "second_thread.hpp"
 #include "timing.hpp"
 
 namespace spp_bench {
 namespace {
-
-// A thread on the second CPU that runs its half whenever the first thread says so.  It spins
-// between the runs and lives for one turn only, so that it disturbs no other contender.
-class SecondThread {
- public:
-  SecondThread(int cpu, std::function<void()> half)
-      : thread_([this, cpu, half = std::move(half)] {
-          run_on({cpu});
-          for (std::int64_t next = 1;; ++next) {
-            while (asked_.load(std::memory_order_acquire) < next) {
-              if (stop_.load(std::memory_order_relaxed)) return;
-            }
-            half();
-            done_.store(next, std::memory_order_release);
-          }
-        }) {}
-  ~SecondThread() {
-    stop_ = true;
-    thread_.join();
-  }
-  SecondThread(const SecondThread &) = delete;
-  SecondThread &operator=(const SecondThread &) = delete;
-
-  void start() { asked_.store(++asks_, std::memory_order_release); }
-  void wait() const {
-    while (done_.load(std::memory_order_acquire) < asks_) {
-    }
-  }
-
- private:
-  std::int64_t asks_ = 0;
-  alignas(64) std::atomic<std::int64_t> asked_{0};
-  alignas(64) std::atomic<std::int64_t> done_{0};
-  std::atomic<bool> stop_{false};
-  std::thread thread_;
-};
 
 // The maps cut in two: by images, or one map into two pieces.
 struct Halves {
@@ -70,46 +34,11 @@ Halves halves_of(const Maps &maps) {
 
 Contender two_thread_roof(const RoofVariant &variant, const Halves &halves,
                           const Settings &settings) {
-  return {[=](std::int64_t repeats) {
-    const std::int64_t rest = halves.maps.shape.count - halves.split;
-    SecondThread second(settings.second_cpu, [&] { variant.run(halves.maps, halves.split, rest); });
-    double start = 0;
-    for (std::int64_t i = -1; i < repeats; ++i) {  // the first run is not timed
-      if (i == 0) start = now_ns();
-      second.start();
-      variant.run(halves.maps, 0, halves.split);
-      second.wait();
-    }
-    return (now_ns() - start) / static_cast<double>(repeats);
-  }};
+  const std::int64_t rest = halves.maps.shape.count - halves.split;
+  return timed_pair(
+      settings, [=] { variant.run(halves.maps, 0, halves.split); },
+      [=] { variant.run(halves.maps, halves.split, rest); });
 }
-
-// Puts the library's worker threads on a CPU of their own, as the roof's second thread is, or lets
-// them run where they like.  Without this a system that has other work keeps both threads of a call
-// on one CPU for whole seconds, and the speed-up is the system's and not the library's.
-class Workers : public oneapi::tbb::task_scheduler_observer {
- public:
-  explicit Workers(const Settings &settings) : settings_(settings) { observe(true); }
-  ~Workers() override { observe(false); }
-  Workers(const Workers &) = delete;
-  Workers &operator=(const Workers &) = delete;
-
-  void on_scheduler_entry(bool is_worker) override {
-    if (is_worker) place(settings_.second_cpu);
-  }
-
-  // Moves the calling thread at once and the workers when they next come for work.
-  void release() {
-    pinned_ = false;
-    place(settings_.cpu);
-  }
-
- private:
-  void place(int cpu) const { run_on(pinned_ ? std::vector<int>{cpu} : allowed_cpus()); }
-
-  Settings settings_;
-  std::atomic<bool> pinned_{true};
-};
 
 double least(const std::vector<Contender> &contenders, std::size_t first, std::size_t count) {
   double ns = contenders[first].fastest();

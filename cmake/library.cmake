@@ -32,11 +32,13 @@ add_library(spp_objects OBJECT
   src/pooling.cpp
   src/positions.cpp
   src/projections.cpp
+  src/region_cost.cpp
   src/region_plan.cpp
   src/regions.cpp
   src/rows.cpp
   src/scratch.cpp
   src/status.cpp
+  src/windows.cpp
   src/zero_fill.cpp
   ${tier_sources})
 # The kernel is tuned at -O3 whatever the build type's default is; results do not depend on it.

@@ -10,24 +10,33 @@
 
 namespace spp {
 
-// A block's channels: 256 bytes of a bin, the least that is written near the speed of memory.
-constexpr std::int64_t region_channels = 64;
+// A block's channels.  128 bytes of a bin are the least that is written near the speed of memory, and with
+// them a block and its tables leave room in a second-level cache.  Where there is so much output that the
+// processor must look up its pages again for each block, fewer blocks take less time.
+constexpr int narrow_depth = 32;
+constexpr int wide_depth = 64;
+
+// Floats in a line of the caches.
+constexpr std::int64_t line_floats = 16;
 
 // Tables have sides from 2 to this.
 constexpr std::int32_t most_table_side = 4;
+
+// So many loads along an axis are written out in the kernels.
+constexpr std::int32_t most_loads = 3;
 
 // Columns of a level.
 constexpr std::int64_t most_region_columns = 64;
 
 // How the cells of one bin are read along one axis: `count` loads at these elements of the block, from
-// the window's first cell on.  Behind the third they are `step` apart, and the last one is at `last`.
-// With fewer than three the last load is repeated.
+// the window's first cell on.  Behind those they are `step` apart, and the last one is at `last`.  With
+// fewer the last load is repeated.
 struct alignas(8) Cover {
-  std::int32_t at[3];
+  std::int32_t at[most_loads];
   std::int32_t count;
   std::int32_t last;
   std::int32_t step;
-  std::int32_t most;  // of the level's bins, if each has from 1 to 3; else 0
+  std::int32_t most;  // of the level's bins, if each has from 1 to most_loads; else 0
 };
 
 // One level, in the order finest first.
@@ -54,20 +63,23 @@ struct RegionWindow {
 struct RegionBlock {
   const RegionLevel *levels;
   std::int64_t level_count;
+  bool is_six;          // the levels are 6 x 6, 3 x 3, 2 x 2 and 1 x 1
   float *cells;         // the block, and the tables behind it
   std::int64_t height;  // of the map
   std::int64_t width;
+  std::int64_t depth;  // narrow_depth or wide_depth: elements from cell to cell
   std::int64_t table_side;
   bool has_keys;    // integers that ascend with the numbers, not float32: see region_kernel.hpp
   bool empty_zero;  // a bin without cells is +0, not -inf
-  float *results;   // scratch for the bins of one region, region_channels of each
+  float *results;   // scratch for the bins of one region, `depth` elements each
   float *part;      // the same again, for a block that is not full
   std::int64_t bins;
   float *output;  // the block's first channel in row 0
   std::int64_t row_stride;
-  std::int64_t bin_stride;
-  std::int64_t channels;  // up to region_channels
-  bool stream;            // past the caches; the output is aligned to 64 bytes
+  std::int64_t bin_stride;  // the map's channels
+  std::int64_t channels;    // up to `depth`
+  std::int64_t before_end;  // so many, and then the block goes on with the map's first channel
+  bool stream;              // past the caches; the block's first channel is aligned to 64 bytes
 };
 
 // Where a block comes from.

@@ -62,7 +62,7 @@ void AxisPlanner::finish_map(CoverForm form) {
       std::int32_t most = 1;
       for (std::int32_t i = 0; i < side(k); ++i, ++stretch) {
         const Cover made = cover(*stretch, form);
-        most = made.count == 0 || made.count > 3 ? 0 : most;
+        most = made.count == 0 || made.count > most_loads ? 0 : most;
         if (most != 0) most = std::max(most, made.count);
         *next_cover_++ = made;
       }

@@ -8,6 +8,7 @@
 #include "dispatch.hpp"
 #include "element.hpp"
 #include "environment.hpp"
+#include "region_cost.hpp"
 #include "region_plan.hpp"
 #include "status.hpp"
 
@@ -20,20 +21,12 @@ using Direction = AxisPlanner::Direction;
 constexpr std::int64_t most_map_cells = 32 << 10;
 constexpr std::int64_t most_region_bins = 1024;
 
-// Nanoseconds for a block of channels, fitted to the figures in DESIGN.md, "Regions".
-constexpr double load_ns = 4;  // from the packed block or a table
-constexpr double bin_ns = 18;  // a bin's way to memory
-constexpr double pack_cell_ns = 19;
-constexpr double table_cell_ns = 19;
-// The same for regions on their own, which are not written past the caches.
-constexpr double apart_load_ns = 4;
-constexpr double apart_bin_ns = 12;
-constexpr double apart_large_bin_ns = 35;
-constexpr double apart_region_ns = 500;  // for all blocks
-
-// From here on output is written past the caches.
-constexpr std::int64_t stream_output_bytes = std::int64_t{16} << 20;
-constexpr std::int64_t stream_alignment = 64;
+// From here on output is written past the caches: in pieces of a block it would be slow to bring there.
+constexpr std::int64_t stream_output_bytes = std::int64_t{4} << 20;
+// Output of this size would not stay in caches if the regions were pooled one by one, either.
+constexpr std::int64_t large_output_bytes = std::int64_t{16} << 20;
+// From here on blocks are wide.
+constexpr std::int64_t wide_output_bytes = std::int64_t{64} << 20;
 
 // Output of less than this stays on the calling thread.
 constexpr std::int64_t serial_output_bytes = std::int64_t{512} << 10;
@@ -60,15 +53,18 @@ class SharedRegions {
       most_width_ = std::max(most_width_, map.width);
       most_cells_ = std::max(most_cells_, map.height * map.width);
     }
-    blocks_ = (images.channels() + region_channels - 1) / region_channels;
     const std::int64_t bytes = images.count() * pooling.bins * images.channels() * 4;
+    depth_ = bytes > wide_output_bytes ? wide_depth : narrow_depth;
+    blocks_ = (images.channels() + depth_ - 1) / depth_;
     if (bytes >= serial_output_bytes)
       lanes_ = std::min<std::int64_t>(available_threads(execution), most_threads);
-    is_large_ = bytes > stream_output_bytes;
-    stream_ = is_large_ &&
-              reinterpret_cast<std::uintptr_t>(output.rows.data) % stream_alignment == 0 &&
-              images.channels() * 4 % stream_alignment == 0 &&
-              output.rows.row_stride * 4 % stream_alignment == 0;
+    is_large_ = bytes > large_output_bytes;
+    stream_ = bytes > stream_output_bytes && images.channels() % line_floats == 0 &&
+              output.rows.row_stride % line_floats == 0;
+    // Blocks begin where lines of the output do.
+    const auto past_line = static_cast<std::int64_t>(
+        reinterpret_cast<std::uintptr_t>(output.rows.data) / sizeof(float) % line_floats);
+    if (stream_) first_channel_ = (line_floats - past_line) % line_floats;
   }
 
   static bool can_share(const Pooling &pooling, const Images &images, const Output &output) {
@@ -96,10 +92,10 @@ class SharedRegions {
     AxisPlanner rows(pooling_, Direction::rows, images_.count(), most_height_, arena);
     AxisPlanner columns(pooling_, Direction::columns, images_.count(), most_width_, arena);
     sort_by_map(arena.take<std::int64_t>(images_.map_count() + 1));
-    double apart = 0;
-    double shared = 0;
-    for (std::int64_t m = 0; m < map_count_; ++m) plan_map(maps_[m], rows, columns, apart, shared);
-    return shared < apart;
+    RegionCost cost(levels_, static_cast<std::int64_t>(pooling_.levels.size()), pooling_.bins,
+                    images_.channels(), is_large_);
+    for (std::int64_t m = 0; m < map_count_; ++m) plan_map(maps_[m], rows, columns, cost);
+    return cost.is_less_shared();
   }
 
   std::int64_t lanes() {
@@ -126,7 +122,7 @@ class SharedRegions {
   }
   // A lane's block with its tables, and the bins of a region twice.
   std::int64_t slot_bytes() const {
-    return (4 * most_cells_ + 2 * pooling_.bins) * region_channels *
+    return (4 * most_cells_ + 2 * pooling_.bins) * depth_ *
            static_cast<std::int64_t>(sizeof(float));
   }
 
@@ -143,6 +139,11 @@ class SharedRegions {
       levels_[source].is_source = true;
       levels_[k].merged_rows = levels_[source].rows / level.rows;
       levels_[k].merged_columns = levels_[source].columns / level.columns;
+    }
+    is_six_ = pooling_.levels.size() == 4;
+    for (std::size_t k = 0; is_six_ && k < 4; ++k) {
+      constexpr std::int32_t sides[] = {6, 3, 2, 1};
+      is_six_ = levels_[k].rows == sides[k] && levels_[k].columns == sides[k];
     }
   }
 
@@ -166,13 +167,8 @@ class SharedRegions {
       windows_[first[images_.region(k).image]++].row = k;
   }
 
-  // Whether the windows of a map are worth tables, and of which side.
-  void plan_map(MapWork &work, AxisPlanner &rows, AxisPlanner &columns, double &apart,
-                double &shared) {
-    double of_side[most_table_side + 1] = {};
-    const double bins = bin_ns * static_cast<double>(pooling_.bins);
-    const double apart_bins =
-        (is_large_ ? apart_large_bin_ns : apart_bin_ns) * static_cast<double>(pooling_.bins);
+  // Lays the windows of a map out, and adds what they cost to `cost`.
+  void plan_map(MapWork &work, AxisPlanner &rows, AxisPlanner &columns, RegionCost &cost) {
     rows.begin_map(work.height);
     columns.begin_map(work.width);
     for (std::int64_t i = work.first; i < work.last; ++i) {
@@ -182,46 +178,22 @@ class SharedRegions {
       std::int64_t left = 0;
       const AxisPlan &vertical = rows.plan(image.rows(), top);
       const AxisPlan &horizontal = columns.plan(image.columns(), left);
-      apart += apart_bins + apart_region_ns / static_cast<double>(blocks_);
       window.rows = vertical.covers;
       window.columns = horizontal.covers;
       window.first_cell = top * work.width + left;
       window.merged = vertical.nests & horizontal.nests;
-      for (std::int32_t side = 1; side <= most_table_side; ++side) {
-        const double loads = count_loads(vertical, horizontal, window.merged, side);
-        of_side[side] += bins + load_ns * loads;
-        if (side == 1) apart += apart_load_ns * loads;
-      }
+      cost.add(vertical, horizontal, window.merged);
     }
-    const auto cells = static_cast<double>(work.height * work.width);
-    work.table_side = 1;
-    for (std::int32_t side = 2; side <= most_table_side; ++side) {
-      of_side[side] += table_cell_ns * cells;
-      if (of_side[side] < of_side[work.table_side]) work.table_side = side;
-    }
-    shared += of_side[work.table_side] + pack_cell_ns * cells;
-    constexpr auto cell = static_cast<std::int32_t>(region_channels);
+    // Side by side, so that a cache keeps the rows that they share.
+    std::sort(
+        windows_ + work.first, windows_ + work.last,
+        [](const RegionWindow &a, const RegionWindow &b) { return a.first_cell < b.first_cell; });
+    work.table_side = cost.finish_map(work.height * work.width);
+    const auto cell = static_cast<std::int32_t>(depth_);
     const auto row = static_cast<std::int32_t>(work.width) * cell;
     const std::int32_t block = static_cast<std::int32_t>(work.height) * row;
     columns.finish_map({cell, block, work.table_side});
     rows.finish_map({row, 2 * block, work.table_side});
-  }
-
-  double count_loads(const AxisPlan &rows, const AxisPlan &columns, std::uint64_t merged,
-                     std::int32_t side) const {
-    const auto sum = [side](const Stretch *stretches, std::int32_t count) {
-      std::int64_t loads = 0;
-      for (std::int32_t i = 0; i < count; ++i) loads += table_loads(stretches[i].size, side);
-      return loads;
-    };
-    std::int64_t loads = 0;
-    for (std::size_t k = 0; k < pooling_.levels.size(); ++k) {
-      if ((merged >> k & 1) != 0) continue;
-      const RegionLevel &level = levels_[k];
-      loads += sum(rows.stretches + level.first_row, level.rows) *
-               sum(columns.stretches + level.first_column, level.columns);
-    }
-    return static_cast<double>(loads);
   }
 
   // Items go map by map, block by block; a lane keeps a block as long as its items are of it.
@@ -231,9 +203,11 @@ class SharedRegions {
     RegionBlock block{};
     block.levels = levels_;
     block.level_count = static_cast<std::int64_t>(pooling_.levels.size());
+    block.is_six = is_six_;
     block.cells = slot;
-    block.results = slot + 4 * most_cells_ * region_channels;
-    block.part = block.results + pooling_.bins * region_channels;
+    block.depth = depth_;
+    block.results = slot + 4 * most_cells_ * depth_;
+    block.part = block.results + pooling_.bins * depth_;
     block.bins = pooling_.bins;
     block.empty_zero = pooling_.empty_policy == SPP_EMPTY_ZERO || pooling_.bin_rule == SPP_BINS_ROI;
     block.row_stride = output_.rows.row_stride;
@@ -244,7 +218,7 @@ class SharedRegions {
     for (std::int64_t item = next_++; item < items; item = next_++) {
       const std::int64_t wanted = item / chunks_;
       const MapWork &work = maps_[wanted / blocks_];
-      if (wanted != packed) pack(kernels, work, wanted % blocks_ * region_channels, block);
+      if (wanted != packed) pack(kernels, work, wanted % blocks_, block);
       packed = wanted;
       const std::int64_t chunk = item % chunks_;
       const std::int64_t count = work.last - work.first;
@@ -253,11 +227,13 @@ class SharedRegions {
     }
   }
 
-  void pack(const RegionKernels &kernels, const MapWork &work, std::int64_t channel,
+  void pack(const RegionKernels &kernels, const MapWork &work, std::int64_t index,
             RegionBlock &block) const {
+    const std::int64_t channel = first_channel_ + index * depth_;
     block.height = work.height;
     block.width = work.width;
-    block.channels = std::min(region_channels, images_.channels() - channel);
+    block.channels = std::min(depth_, images_.channels() - index * depth_);
+    block.before_end = std::min(block.channels, images_.channels() - channel);
     block.output = reinterpret_cast<float *>(output_.rows.written()) + channel;
     RegionMap map = work.map;
     map.data += channel * map.channel_stride;
@@ -272,11 +248,14 @@ class SharedRegions {
   std::int64_t most_height_ = 1;
   std::int64_t most_width_ = 1;
   std::int64_t most_cells_ = 1;
+  std::int64_t depth_ = narrow_depth;
   std::int64_t blocks_ = 1;
   std::int64_t lanes_ = 1;
   std::int64_t chunks_ = 1;
   bool is_large_ = false;
   bool stream_ = false;
+  std::int64_t first_channel_ = 0;  // of the first block
+  bool is_six_ = false;
   RegionLevel *levels_ = nullptr;
   RegionWindow *windows_ = nullptr;
   MapWork *maps_ = nullptr;

@@ -37,13 +37,7 @@ TEST_P(FloatingPointOfRegions, EnvironmentDoesNotMatterToRegions) {
   for (RegionScenario &scenario : all_regions()) {
     for (const Control environment : every_control) {
       bool kept = false;
-      scenario.around = [&](const std::function<spp_status()> &call) {
-        const Environment own(environment);
-        const Control before = control();
-        const spp_status status = call();
-        kept = control() == before;
-        return status;
-      };
+      scenario.around = in_environment(environment, kept);
       ASSERT_TRUE(agrees(GetParam(), scenario)) << std::hex << environment;
       EXPECT_TRUE(kept);
     }

@@ -139,13 +139,7 @@ TEST_P(FloatingPoint, EnvironmentDoesNotMatterToGradients) {
           scenario.maps = {{13, 14, {}}, {13, 14, {}}};
           scenario.origin = origin;
           scenario.paint = paint;
-          scenario.around = [&](const std::function<spp_status()> &call) {
-            const Environment own(environment);
-            const Control before = control();
-            const spp_status status = call();
-            kept = control() == before;
-            return status;
-          };
+          scenario.around = in_environment(environment, kept);
           ASSERT_TRUE(agrees(GetParam(), scenario)) << std::hex << environment;
           EXPECT_TRUE(kept);
         }

@@ -53,6 +53,17 @@ class Environment {
   Control former_;
 };
 
+// Makes a call in this environment; `kept` becomes whether the call left it as it was.
+inline auto in_environment(Control environment, bool &kept) {
+  return [environment, &kept](const std::function<spp_status()> &call) {
+    const Environment own(environment);
+    const Control before = control();
+    const spp_status status = call();
+    kept = control() == before;
+    return status;
+  };
+}
+
 inline std::int32_t on_flushing_threads(void *, spp_task task, void *task_context,
                                         std::int64_t count) {
   bool kept = true;

@@ -62,6 +62,9 @@ char *GuardedBuffer::place(std::int64_t count, int element_bytes, Placement plac
     case Placement::shifted:
       placed_ = begin_ + element_bytes;
       break;
+    case Placement::shifted_by_four:
+      placed_ = begin_ + 4 * element_bytes;
+      break;
   }
   fill_ = fill;
   for (char *p = margin_begin(); p != margin_end(); p += element_bytes) {

@@ -7,11 +7,12 @@
 
 // Where elements lie between the two guards.
 enum class Placement {
-  flush_end,    // the last element ends at the guard behind; aligned to the element only
-  flush_start,  // the first element begins at the guard in front
-  shifted       // an element behind that: aligned to the element only, whatever the length
+  flush_end,       // the last element ends at the guard behind; aligned to the element only
+  flush_start,     // the first element begins at the guard in front
+  shifted,         // an element behind that: aligned to the element only, whatever the length
+  shifted_by_four  // 16 bytes for float: for what sees lines of a cache; sweeps leave it out
 };
-constexpr int placement_count = 3;
+constexpr int placement_count = 3;  // of sweeps
 
 // One writable stretch with a guard page on both sides.
 class GuardedBuffer {

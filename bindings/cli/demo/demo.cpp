@@ -1,5 +1,6 @@
 // spp-demo: pools recorded feature maps of real networks through the C ABI, compares every bit with
-// the recorded answers of the Keras layer, and shows the speed beside that of a plain read.
+// the recorded answers of the Keras layer and of torchvision, and shows the speed beside that of a plain
+// read.
 // usage: spp-demo [FOLDER OF THE MAPS].  Exit status 0 only if everything is equal.
 #include <fmt/format.h>
 #include <spp.h>
@@ -16,6 +17,7 @@
 #include "plain_pooling.hpp"
 #include "plain_read.hpp"
 #include "pooling.hpp"
+#include "regions.hpp"
 
 namespace {
 
@@ -179,9 +181,11 @@ int run(const std::string &folder) {
   bool equal = whole_maps(folder, maps, "1,2,4");
   equal = whole_maps(folder, maps, "1,2,3,6") && equal;
   equal = windows_of_one_map(maps[1], "1,2,4") && equal;
+  equal = regions_of_one_map(folder, maps[1]) && equal;
   fmt::print(R"(
   = Keras  every bit is that of the recorded answer of the Keras layer
   = plain  every bit is that of plain nested loops
+  = torch  every bit is that of the recorded answer of torchvision's roi_pool
   tasks    pieces that the call was cut into; 1: all on the calling thread
   GB/s     bytes of the map pooled per second, this map alone; read: the same
            bytes read once by a plain loop on one thread; both the best of 1000
