@@ -15,6 +15,7 @@ import os
 import pathlib
 import random
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -23,9 +24,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 WORK = ROOT / "build" / "mutation"
 TESTS = ROOT / "build" / "release" / "tests"
 
-FILES = """edges.cpp grid.cpp partition.cpp region_plan.cpp projections.cpp positions.cpp fold_plan.cpp
-images.cpp kernel.hpp walk.hpp cells.hpp lines.hpp planes.hpp plane_bands.hpp turn.hpp reorder.hpp
-argmax_cells.hpp argmax_rows.hpp region_kernel.hpp gradient_kernel.hpp gradient_positions.hpp
+FILES = """edges.cpp edge_list.hpp grid.cpp partition.cpp projections.cpp positions.cpp fold_plan.cpp
+images.cpp windows.cpp kernel.hpp walk.hpp cells.hpp lines.hpp planes.hpp plane_bands.hpp turn.hpp
+reorder.hpp argmax_cells.hpp argmax_rows.hpp gradient_kernel.hpp gradient_positions.hpp
+region_plan.cpp region_bins.hpp region_pack.hpp region_pool.hpp region_six.hpp region_sum.hpp
 policies.hpp""".split()
 
 NEIGHBOURS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}  # else the opposite
@@ -125,6 +127,10 @@ def commands_for(file):
     return ALWAYS + OF_FILE[prefix]
 
 
+def limit_processor_time():
+    resource.setrlimit(resource.RLIMIT_CPU, (100, 100))
+
+
 def is_killed(mutant, commands):
     environment = dict(
         os.environ, LD_PRELOAD=str(WORK / "build" / "libspp.so"), SPP_MUTANT=str(mutant)
@@ -133,12 +139,11 @@ def is_killed(mutant, commands):
         command = [TESTS / program, *options]
         if options:
             command += ["--gtest_brief=1", "--gtest_fail_fast"]
-        try:
-            run = subprocess.run(command, env=environment, capture_output=True, timeout=300)
-        except subprocess.TimeoutExpired:
-            return "did not end"
+        run = subprocess.run(
+            command, env=environment, capture_output=True, preexec_fn=limit_processor_time
+        )
         if run.returncode != 0:
-            return "tests failed" if run.returncode == 1 else f"signal {-run.returncode}"
+            return "tests failed" if run.returncode == 1 else f"status {run.returncode}"
     return None
 
 
