@@ -52,6 +52,14 @@ TEST(Projections, PaperSample) {
   EXPECT_EQ(paper({0, 0, 0.3F, 0.3F, {}}, 0.1F), (spp_region{0, 1, 1, 2, 2}));
 }
 
+TEST(Projections, PaperOnASingleCell) {
+  const float boxes[] = {0, 0, 100, 200, -300, -200, -100, -50};
+  spp_region regions[2] = {};
+  ASSERT_EQ(spp_project_paper(boxes, nullptr, 2, 16, 1, 1, regions), SPP_OK) << spp_last_error();
+  EXPECT_EQ(regions[0], (spp_region{0, 0, 0, 1, 1}));
+  EXPECT_EQ(regions[1], (spp_region{0, 0, 0, 1, 1}));
+}
+
 TEST(Projections, RoiPoolSample) {
   const std::vector<Pair> pairs = {
       {0, 0, 100, 200, {0, 0, 0, 14, 7}},

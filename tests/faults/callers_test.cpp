@@ -7,6 +7,7 @@
 #include <tbb/task_group.h>
 
 #include <atomic>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -52,7 +53,7 @@ TEST_F(Callers, ManyThreadsOnOneHandleMakeAllKindsOfCalls) {
   for (std::size_t thread = 0; thread < wrong.size(); ++thread) {
     threads.emplace_back([&, thread] {
       for (std::size_t call = 0; call < 12; ++call) {
-        const Kind kind = all_kinds[(thread + call) % 6];
+        const Kind kind = all_kinds[(thread + call) % std::size(all_kinds)];
         const spp_execution execution = execution_with(static_cast<std::int32_t>(call % 3));
         wrong[thread] += workload().run(linked_library, pooling_, kind, &execution);
       }

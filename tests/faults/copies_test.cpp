@@ -58,6 +58,7 @@ class Loaded {
     find("spp_pool_argmax", result.pool_argmax);
     find("spp_pool_regions", result.pool_regions);
     find("spp_backward", result.backward);
+    find("spp_backward_regions", result.backward_regions);
     find("spp_last_error", result.last_error);
     return result;
   }

@@ -51,13 +51,13 @@ float number_of(std::uint32_t bits) {
 
 }  // namespace
 
-const Library linked_library = {spp_pooling_create, spp_pooling_destroy, spp_pool,
-                                spp_pool_ragged,    spp_pool_argmax,     spp_pool_regions,
-                                spp_backward,       spp_last_error};
+const Library linked_library = {spp_pooling_create, spp_pooling_destroy,  spp_pool,
+                                spp_pool_ragged,    spp_pool_argmax,      spp_pool_regions,
+                                spp_backward,       spp_backward_regions, spp_last_error};
 
 const char *name_of(Kind kind) {
-  constexpr const char *names[] = {"dense",    "ragged",  "positions",
-                                   "backward", "regions", "region positions"};
+  constexpr const char *names[] = {"dense",   "ragged",           "positions",      "backward",
+                                   "regions", "region positions", "region backward"};
   return names[static_cast<int>(kind)];
 }
 
@@ -66,7 +66,7 @@ const Workload &Workload::instance() {
   return workload;
 }
 
-Workload::Workload() : maps_(count * map_size), gradients_(count * length) {
+Workload::Workload() : maps_(count * map_size), gradients_(region_count * length) {
   for (std::size_t k = 0; k < maps_.size(); ++k)
     maps_[k] = painted(Paint::few_nans, static_cast<std::int64_t>(k));
   for (std::size_t k = 0; k < gradients_.size(); ++k)
@@ -83,8 +83,9 @@ Workload::Workload() : maps_(count * map_size), gradients_(count * length) {
     regions_.push_back({k % 2, y, x, 4 + below(height - y - 3), 4 + below(width - x - 3)});
   }
   expect_rows();
-  expect_gradients();
   expect_regions();
+  expect_gradients(Kind::positions, Kind::backward);
+  expect_gradients(Kind::region_positions, Kind::region_backward);
 }
 
 void Workload::expect_rows() {
@@ -97,16 +98,18 @@ void Workload::expect_rows() {
   expected_[static_cast<int>(Kind::ragged)].values = rows.values;
 }
 
-void Workload::expect_gradients() {
-  const Results &rows = expected_[static_cast<int>(Kind::positions)];
+void Workload::expect_gradients(Kind forward, Kind backward) {
+  const Results &rows = expected_[static_cast<int>(forward)];
   std::vector<float> sums(maps_.size());
-  for (std::size_t k = 0; k < gradients_.size(); ++k) {
-    const auto map = static_cast<std::int64_t>(k) / length;
+  for (std::size_t k = 0; k < rows.positions.size(); ++k) {
+    const std::size_t row = k / length;
+    const std::int64_t map =
+        forward == Kind::positions ? static_cast<std::int64_t>(row) : regions_[row].image;
     const std::int64_t place =
         map * map_size + rows.positions[k] * channels + static_cast<std::int64_t>(k) % channels;
     sums[static_cast<std::size_t>(place)] += number_of(gradients_[k]);
   }
-  std::vector<std::uint32_t> &values = expected_[static_cast<int>(Kind::backward)].values;
+  std::vector<std::uint32_t> &values = expected_[static_cast<int>(backward)].values;
   values.resize(sums.size());
   std::memcpy(values.data(), sums.data(), sums.size() * sizeof(float));
 }
@@ -167,15 +170,21 @@ spp_status Workload::call(const Library &library, const spp_pooling *pooling, Ki
     }
     case Kind::positions:
       return library.pool_argmax(pooling, &batch, &output, &argmax, execution);
-    case Kind::backward: {
-      const spp_gradient gradient = {sizeof gradient, gradients_.data(),
-                                     static_cast<std::int64_t>(gradients_.size()), 0};
+    case Kind::backward:
+    case Kind::region_backward: {
+      const bool by_regions = kind == Kind::region_backward;
       // Read by this call; the field is not const because other calls write them.
-      const std::vector<std::int64_t> &positions = expected(Kind::positions).positions;
+      const std::vector<std::int64_t> &positions =
+          expected(by_regions ? Kind::region_positions : Kind::positions).positions;
       argmax.data = const_cast<std::int64_t *>(positions.data());
       argmax.capacity = static_cast<std::int64_t>(positions.size());
-      return library.backward(pooling, &gradient, &argmax, &batch, results.values.data(),
-                              execution);
+      const spp_gradient gradient = {sizeof gradient, gradients_.data(),
+                                     static_cast<std::int64_t>(gradients_.size()), 0};
+      void *const written = results.values.data();
+      if (by_regions)
+        return library.backward_regions(pooling, &gradient, &argmax, &batch, regions_.data(),
+                                        region_count, written, execution);
+      return library.backward(pooling, &gradient, &argmax, &batch, written, execution);
     }
     default:
       return library.pool_regions(pooling, &batch, regions_.data(), region_count, &output,

@@ -4,6 +4,7 @@
 #define SPP_TESTS_FAULTS_WORKLOAD_HPP
 
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -18,13 +19,15 @@ struct Library {
   decltype(&spp_pool_argmax) pool_argmax;
   decltype(&spp_pool_regions) pool_regions;
   decltype(&spp_backward) backward;
+  decltype(&spp_backward_regions) backward_regions;
   decltype(&spp_last_error) last_error;
 };
 extern const Library linked_library;  // the one that the program is linked with
 
-enum class Kind { dense, ragged, positions, backward, regions, region_positions };
-constexpr Kind all_kinds[] = {Kind::dense,    Kind::ragged,  Kind::positions,
-                              Kind::backward, Kind::regions, Kind::region_positions};
+enum class Kind { dense, ragged, positions, backward, regions, region_positions, region_backward };
+constexpr Kind all_kinds[] = {Kind::dense,          Kind::ragged,  Kind::positions,
+                              Kind::backward,       Kind::regions, Kind::region_positions,
+                              Kind::region_backward};
 const char *name_of(Kind kind);
 
 // Where one call writes.
@@ -61,13 +64,13 @@ class Workload {
  private:
   Workload();
   void expect_rows();
-  void expect_gradients();
   void expect_regions();
+  void expect_gradients(Kind forward, Kind backward);
 
   std::vector<std::uint32_t> maps_;
-  std::vector<std::uint32_t> gradients_;  // of the rows
+  std::vector<std::uint32_t> gradients_;  // of the rows, as many as there are regions
   std::vector<spp_region> regions_;
-  Results expected_[6];
+  Results expected_[std::size(all_kinds)];
 };
 
 spp_execution execution_with(std::int32_t thread_limit, spp_executor executor = nullptr,
