@@ -219,6 +219,30 @@ spp_status spp_backward_ragged(const spp_pooling *pooling, const spp_gradient *g
   return spp::backward(*pooling, gradient, argmax, images, execution);
 }
 
+spp_status spp_backward_regions(const spp_pooling *pooling, const spp_gradient *gradient,
+                                const spp_argmax *argmax, const spp_batch *maps,
+                                const spp_region *regions, int64_t count, void *map_gradients,
+                                const spp_execution *execution) {
+  if (pooling == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "pooling is NULL");
+  spp::Images images;
+  SPP_RETURN_IF_FAILED(spp::Images::gradients_of_batch(*pooling, maps, map_gradients, images));
+  SPP_RETURN_IF_FAILED(images.take_regions(*pooling, regions, count));
+  return spp::backward(*pooling, gradient, argmax, images, execution);
+}
+
+spp_status spp_backward_regions_ragged(const spp_pooling *pooling, const spp_gradient *gradient,
+                                       const spp_argmax *argmax, const spp_map *maps,
+                                       int64_t map_count, int64_t channels,
+                                       const spp_region *regions, int64_t count,
+                                       void *const *map_gradients, const spp_execution *execution) {
+  if (pooling == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "pooling is NULL");
+  spp::Images images;
+  SPP_RETURN_IF_FAILED(spp::Images::gradients_of_list(*pooling, maps, map_count, channels,
+                                                      map_gradients, images, "map_count"));
+  SPP_RETURN_IF_FAILED(images.take_regions(*pooling, regions, count));
+  return spp::backward(*pooling, gradient, argmax, images, execution);
+}
+
 const char *spp_version(void) {
   return SPP_TEXT(SPP_VERSION_MAJOR) "." SPP_TEXT(SPP_VERSION_MINOR) "." SPP_TEXT(
       SPP_VERSION_PATCH);

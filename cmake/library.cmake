@@ -38,6 +38,7 @@ add_library(spp_objects OBJECT
   src/rows.cpp
   src/scratch.cpp
   src/status.cpp
+  src/windows.cpp
   src/zero_fill.cpp
   ${tier_sources})
 # The kernel is tuned at -O3 whatever the build type's default is; results do not depend on it.
@@ -60,6 +61,9 @@ set(export_list ${CMAKE_CURRENT_SOURCE_DIR}/capi/exports.map)
 add_library(spp_shared SHARED $<TARGET_OBJECTS:spp_objects>)
 target_link_libraries(spp_shared PRIVATE TBB::tbb)
 target_link_options(spp_shared PRIVATE "LINKER:--version-script=${export_list}")
+# dlclose() leaves it and its oneTBB loaded: oneTBB's threads outlive every call, and would run on in
+# unmapped code.
+target_link_options(spp_shared PRIVATE LINKER:-z,nodelete)
 # Clang leaves the symbols of a sanitizer to the program that loads the library.
 if(NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize")
   target_link_options(spp_shared PRIVATE LINKER:-z,defs)

@@ -15,6 +15,11 @@ if(CMAKE_CXX_FLAGS MATCHES "-fsanitize=")
   # The kernel is made to be inlined whole.  With a check at every pointer it takes minutes to
   # compile; its accesses are still checked by AddressSanitizer, and by guard pages in the tests.
   list(APPEND common -O1 -fno-sanitize=null,alignment,pointer-overflow,object-size)
+  # Nor are its branches counted for the fuzzer, which would take as long again; those of the checks
+  # and the geometry, which decide what the kernel does, are.
+  if(CMAKE_CXX_FLAGS MATCHES "fuzzer-no-link")
+    list(APPEND common -fno-sanitize=fuzzer-no-link)
+  endif()
 endif()
 set(SPP_TIER_FLAGS_avx512 ${common}
   -mavx512f -mavx512cd -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma)

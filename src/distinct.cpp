@@ -86,16 +86,16 @@ struct Extent {
 
 // Maps in the order of their first elements; each is compared with those before it that reach it.
 spp_status check_list(const Images &images, Extent *extents, Extent *open) {
-  for (std::int64_t k = 0; k < images.count(); ++k) {
+  for (std::int64_t k = 0; k < images.map_count(); ++k) {
     extents[k].map = k;
     images.extent(k, extents[k].first, extents[k].last);
   }
-  std::sort(extents, extents + images.count(), [](const Extent &a, const Extent &b) {
+  std::sort(extents, extents + images.map_count(), [](const Extent &a, const Extent &b) {
     return a.first != b.first ? a.first < b.first : a.map < b.map;
   });
   const auto size = static_cast<std::int64_t>(images.element_size());
   Extent *last_open = open;
-  for (std::int64_t k = 0; k < images.count(); ++k) {
+  for (std::int64_t k = 0; k < images.map_count(); ++k) {
     const Extent &extent = extents[k];
     last_open = std::remove_if(open, last_open,
                                [&](const Extent &other) { return other.last <= extent.first; });
@@ -123,16 +123,17 @@ spp_status check_distinct(const Pooling &pooling, const Images &images) {
   if (!images.is_list()) {
     const auto [row, column, channel] = axes(0);
     return check_axes(
-        "maps->", std::array<StridedAxis, 4>{
-                      {{"image", images.count(), images.image_stride()}, row, column, channel}});
+        "maps->",
+        std::array<StridedAxis, 4>{
+            {{"image", images.map_count(), images.image_stride()}, row, column, channel}});
   }
-  for (std::int64_t k = 0; k < images.count(); ++k) {
+  for (std::int64_t k = 0; k < images.map_count(); ++k) {
     char where[48];
     std::snprintf(where, sizeof where, "maps[%" PRId64 "].", k);
     SPP_RETURN_IF_FAILED(check_axes(where, axes(k)));
   }
-  if (images.count() == 1) return SPP_OK;
-  const auto count = static_cast<std::size_t>(images.count());
+  if (images.map_count() == 1) return SPP_OK;
+  const auto count = static_cast<std::size_t>(images.map_count());
   const ScratchCache::Block block = pooling.scratch.take(2 * count * sizeof(Extent));
   if (!block) return fail(SPP_ERROR_OUT_OF_MEMORY, "out of memory to compare %zu maps", count);
   Extent *const extents = reinterpret_cast<Extent *>(block.data());

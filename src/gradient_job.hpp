@@ -1,4 +1,4 @@
-// The fast way of a gradient (folded_gradient.hpp), as the code of a tier sees it: plain data only.
+// The fast way of a gradient (gradient_writer.hpp), as the code of a tier sees it: plain data only.
 #pragma once
 
 #include <cstdint>
@@ -55,6 +55,12 @@ struct Missed {
   std::int64_t coarse;
 };
 
+// For c in [0, count), where positions[c] is not -1: map[positions[c] * stride + c] += gradients[c], a
+// NaN being canonical.  All these places are below 2^31.  What is `ahead` elements further on in both
+// arrays is fetched; it may lie outside of them.
+using Scatter = void(const void *positions, const float *gradients, std::int64_t count,
+                     std::int32_t stride, std::int64_t ahead, float *map);
+
 struct GradientKernels {
   // Are all positions -1 or in [0, end)?  end is at most 2^31.
   bool (*are_below)(const std::int32_t *positions, std::int64_t count, std::int64_t end);
@@ -63,6 +69,7 @@ struct GradientKernels {
   // Of SPP_F32, SPP_F64, SPP_F16, SPP_BF16.
   Missed (*write[4])(const GradientJob &);
   std::int64_t stream_bytes;  // a call that writes as much as this goes past the caches
+  Scatter *scatter[2];  // of int32_t and int64_t positions; nullptr: not faster than additions
 };
 
 }  // namespace spp

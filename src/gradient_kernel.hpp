@@ -11,6 +11,7 @@
 
 #include "gradient_job.hpp"
 #include "gradient_positions.hpp"
+#include "gradient_scatter.hpp"
 #include "gradient_values.hpp"
 #include "gradient_vectors.hpp"
 
@@ -249,6 +250,7 @@ const GradientKernels SPP_JOIN(gradients_, SPP_TIER_NAME) = {
     {Writer<FloatNumber>::run, Writer<DoubleNumber>::run, Writer<HalfNumber>::run,
      Writer<BrainNumber>::run},
     SPP_STREAM_BYTES,
+    SPP_SCATTER,
 };
 
 }  // namespace spp::SPP_TIER_NAME

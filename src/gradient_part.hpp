@@ -8,11 +8,20 @@
 
 namespace spp {
 
+// Rows of gradients and positions that are for one map, in the order of the output.
+struct RowsOfMap {
+  const std::int64_t *indices;
+  std::int64_t count;
+  std::int64_t gradient_stride;  // elements, from row to row
+  std::int64_t position_stride;
+};
+
 struct GradientPart {
   const Pooling &pooling;
-  const char *gradients;  // the map's row
+  const char *gradients;  // what the rows' indices count from
   const char *positions;
-  bool wide;              // positions are int64_t, else int32_t
+  bool wide;  // positions are int64_t, else int32_t
+  RowsOfMap rows;
   std::int64_t channels;  // of the map
   std::int64_t first;     // the channels [first, last) of this part
   std::int64_t last;

@@ -16,6 +16,7 @@ bool are_below(const std::int32_t *positions, std::int64_t count, std::int64_t e
   V largest{};
   std::int64_t k = 0;
   for (; k + lanes <= count; k += lanes) {
+    __builtin_prefetch(positions + k + 1024);
     const V next = load<V>(positions + k) + 1U;
     largest = next > largest ? next : largest;
   }

@@ -68,7 +68,8 @@ class Images {
                                        void *map_gradients, Images &images);
   static spp_status gradients_of_list(const Pooling &pooling, const spp_map *given,
                                       std::int64_t count, std::int64_t channels,
-                                      void *const *map_gradients, Images &images);
+                                      void *const *map_gradients, Images &images,
+                                      const char *count_name = "count");
 
   // From here on the images are windows of these maps.
   spp_status take_regions(const Pooling &pooling, const spp_region *regions, std::int64_t count);
@@ -83,6 +84,8 @@ class Images {
   Image operator[](std::int64_t k) const { return are_regions_ ? window(k) : map(k); }
 
   const spp_region &region(std::int64_t k) const { return regions_[k]; }
+  // The map that image k is, or is a window of.
+  std::int64_t map_of(std::int64_t k) const { return are_regions_ ? regions_[k].image : k; }
 
   std::int64_t map_count() const { return count_; }
   // Do maps differ in nothing but their place?

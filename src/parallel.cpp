@@ -122,7 +122,20 @@ spp_status run_on_executor(const Execution &execution, std::int64_t count, spp_t
 
 }  // namespace
 
-std::int32_t arena_threads() { return oneapi::tbb::this_task_arena::max_concurrency(); }
+// The first call of a process makes oneTBB look at the machine, for which it takes memory.  Without
+// that it throws, and whoever asks again waits in it forever: so it is asked once, by one thread, and
+// if there was no memory the library does without it.
+std::int32_t arena_threads() {
+  using oneapi::tbb::this_task_arena::max_concurrency;
+  static const bool has_started = [] {
+    try {
+      return max_concurrency() > 0;
+    } catch (...) {
+      return false;
+    }
+  }();
+  return has_started ? max_concurrency() : 1;
+}
 
 std::int32_t available_threads(const Execution &execution) {
   const auto processors = [] {

@@ -4,16 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cstdint>
 #include <iterator>
 #include <limits>
 #include <numeric>
 #include <spp/spp.hpp>
-#include <stdexcept>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -274,81 +271,6 @@ TEST(CppApi, MovesButDoesNotCopy) {
   EXPECT_EQ(status_of([&] { first.pool(maps); }), spp::Status::invalid_argument);
   first = std::move(second);
   EXPECT_EQ(first.pool(maps), small_row);
-}
-
-// 1 MiB of map, enough work for several pieces.
-struct LargeMap {
-  std::vector<float> values = std::vector<float>(64 * 64 * 64, 0.5F);
-  spp::Batch maps{values.data(), 1, 64, 64, 64};
-  std::vector<float> row = std::vector<float>(5 * 64);
-  spp::Output output{row.data(), 5 * 64};
-};
-
-TEST(CppApi, ExecutorRunsEveryPieceOfTheCall) {
-  const spp::Pooling pooling(one_and_two());
-  LargeMap large;
-  std::int64_t pieces = 0;
-  const auto backwards = [&pieces](spp::Task task, std::int64_t count) {
-    pieces += count;
-    while (count > 0) task(--count);
-  };
-  spp::Execution execution;
-  execution.thread_limit = 4;  // also where there is one processor
-  execution.executor = backwards;
-  const spp::Report report = pooling.pool_into(large.maps, large.output, execution);
-  EXPECT_EQ(large.row, std::vector<float>(5 * 64, 0.5F));
-  EXPECT_EQ(report.tier, pooling.tier());
-  EXPECT_GT(report.tasks, 1);
-  EXPECT_EQ(pieces, report.tasks);
-}
-
-TEST(CppApi, WhatAnExecutorThrowsComesOutOfTheCall) {
-  const spp::Pooling pooling(one_and_two());
-  LargeMap large;
-  const auto failing = [](spp::Task, std::int64_t) { throw std::out_of_range("the pool is gone"); };
-  spp::Execution execution;
-  execution.thread_limit = 4;  // also where there is one processor
-  execution.executor = failing;
-  try {
-    pooling.pool_into(large.maps, large.output, execution);
-    FAIL() << "no exception";
-  } catch (const std::out_of_range &error) {
-    EXPECT_STREQ(error.what(), "the pool is gone");
-  }
-}
-
-TEST(CppApi, AnExecutorThatLeavesPiecesOutIsReported) {
-  const spp::Pooling pooling(one_and_two());
-  LargeMap large;
-  auto idle = [](spp::Task, std::int64_t) {};
-  spp::Execution execution;
-  execution.thread_limit = 4;  // also where there is one processor
-  execution.executor = idle;
-  EXPECT_EQ(status_of([&] { pooling.pool_into(large.maps, large.output, execution); }),
-            spp::Status::executor);
-}
-
-TEST(CppApi, ThreadLimitOfOneKeepsTheCallOnItsThread) {
-  const spp::Pooling pooling(one_and_two());
-  LargeMap large;
-  spp::Execution execution;
-  execution.thread_limit = 1;
-  EXPECT_EQ(pooling.pool_into(large.maps, large.output, execution).tasks, 1);
-}
-
-TEST(CppApi, OneObjectServesSeveralThreads) {
-  const spp::Pooling pooling(one_and_two());
-  std::atomic<int> wrong{0};
-  std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i) {
-    threads.emplace_back([&] {
-      for (int repeat = 0; repeat < 100; ++repeat) {
-        if (pooling.pool(spp::Batch{small_map.data(), 1, 3, 4, 2}) != small_row) ++wrong;
-      }
-    });
-  }
-  for (std::thread &thread : threads) thread.join();
-  EXPECT_EQ(wrong, 0);
 }
 
 TEST(CppApi, TheLibrarySpeaksOfItself) {

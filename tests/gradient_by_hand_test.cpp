@@ -49,6 +49,35 @@ TEST(GradientsByHand, TheOrderIsThatOfTheLevels) {
   expect_by_hand({square({2, 1}), {1, 5, 6, 1, large}, {3, 0, 1, 3, 3}, {5, 6, 0, large + 2}});
 }
 
+// Rows of regions add one after the other, whatever their windows.
+TEST(GradientsByHand, RegionsAddInTheirOrder) {
+  constexpr float large = 16777216.0F;
+  const std::vector<spp_region> regions = {
+      {1, 0, 0, 1, 1}, {0, 0, 0, 2, 1}, {1, 0, 1, 2, 1}, {1, 0, 0, 2, 2}};
+  const std::vector<std::int32_t> positions = {3, 0, 3, 3};
+  const Pooling pooling(options_for(square({1})));
+  const auto expect = [&](const std::vector<float> &gradients, float last) {
+    const spp_gradient gradient = {sizeof gradient, gradients.data(), 4, 0};
+    spp_argmax argmax = {};
+    argmax.struct_size = sizeof argmax;
+    argmax.data = const_cast<std::int32_t *>(positions.data());
+    argmax.capacity = 4;
+    argmax.index_type = SPP_INDEX_I32;
+    spp_batch maps = {};
+    maps.struct_size = sizeof maps;
+    maps.count = maps.height = maps.width = 2;
+    maps.channels = 1;
+    std::vector<float> found(8, 9.0F);
+    ASSERT_EQ(spp_backward_regions(pooling, &gradient, &argmax, &maps, regions.data(), 4,
+                                   found.data(), nullptr),
+              SPP_OK)
+        << spp_last_error();
+    EXPECT_EQ(found, (std::vector<float>{5, 0, 0, 0, 0, 0, 0, last}));
+  };
+  expect({1, 5, 1, large}, large + 2);
+  expect({large, 5, 1, 1}, large);
+}
+
 TEST(GradientsByHand, ZerosHaveNoSign) {
   expect_by_hand({square({1, 2}), {-0.0F, -0.0F, 2, -2, 0}, {3, 0, 1, 1, -1}, {0, 0, 0, 0}});
 }

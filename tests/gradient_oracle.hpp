@@ -76,25 +76,31 @@ class Sum {
   volatile double wide_ = 0;
 };
 
-// The gradient of one map: channel c of cell p is element p * channels + c.  `gradients` and
-// `positions` are one row.
+// What comes back for one output row.
+struct GradientRow {
+  std::vector<Value> gradients;
+  std::vector<std::int64_t> positions;
+};
+
+// The gradient of one map from all its rows: channel c of cell p is element p * channels + c.
 inline std::vector<Value> gradient(Type type, const std::vector<Level> &levels, bool channels_first,
                                    std::int64_t cells, std::int64_t channels,
-                                   const std::vector<Value> &gradients,
-                                   const std::vector<std::int64_t> &positions) {
+                                   const std::vector<GradientRow> &rows) {
   std::vector<Value> result(static_cast<std::size_t>(cells * channels));
   for (std::int64_t c = 0; c < channels; ++c) {
     std::vector<Sum> sums(static_cast<std::size_t>(cells), Sum(type));
-    std::int64_t start = 0;
-    for (const Level &level : levels) {
-      const std::int64_t bins = level.rows * level.columns;
-      for (std::int64_t bin = 0; bin < bins; ++bin) {
-        const auto place = static_cast<std::size_t>(
-            start + (channels_first ? c * bins + bin : bin * channels + c));
-        if (positions[place] >= 0)
-          sums[static_cast<std::size_t>(positions[place])].add(gradients[place]);
+    for (const GradientRow &row : rows) {
+      std::int64_t start = 0;
+      for (const Level &level : levels) {
+        const std::int64_t bins = level.rows * level.columns;
+        for (std::int64_t bin = 0; bin < bins; ++bin) {
+          const auto place = static_cast<std::size_t>(
+              start + (channels_first ? c * bins + bin : bin * channels + c));
+          if (row.positions[place] >= 0)
+            sums[static_cast<std::size_t>(row.positions[place])].add(row.gradients[place]);
+        }
+        start += bins * channels;
       }
-      start += bins * channels;
     }
     for (std::int64_t cell = 0; cell < cells; ++cell)
       result[static_cast<std::size_t>(cell * channels + c)] =

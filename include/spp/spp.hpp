@@ -33,9 +33,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <limits>
 #include <memory>
+#include <spp/calls.hpp>
 #include <spp/training.hpp>
 #include <spp/types.hpp>
 #include <string_view>
@@ -55,22 +55,8 @@ class Pooling {
   // Reads the environment variable SPP_TIER if options.tier is Tier::automatic.
   explicit Pooling(const Options &options) : element_type_(options.element_type) {
     std::vector<spp_level> levels;
-    levels.reserve(options.levels.size());
     for (const Level &level : options.levels) levels.push_back({level.rows, level.columns});
-
-    spp_options description{};
-    description.struct_size = sizeof description;
-    description.levels = levels.data();
-    description.level_count = static_cast<std::int64_t>(levels.size());
-    description.bin_rule = static_cast<std::int32_t>(options.bin_rule);
-    description.order = static_cast<std::int32_t>(options.order);
-    description.element_type = static_cast<std::int32_t>(options.element_type);
-    description.layout = static_cast<std::int32_t>(options.layout);
-    description.nan_policy = static_cast<std::int32_t>(options.nan_policy);
-    description.empty_policy = static_cast<std::int32_t>(options.empty_policy);
-    description.tier = static_cast<std::int32_t>(options.tier);
-    description.thread_limit = options.thread_limit;
-
+    const spp_options description = detail::c_options(options, levels);
     spp_pooling *handle = nullptr;
     detail::check(spp_pooling_create(&description, &handle));
     handle_.reset(handle);
@@ -78,8 +64,8 @@ class Pooling {
 
   // Pools every map of the batch into one output row.  Allocates nothing once warm.
   Report pool_into(const Batch &maps, const Output &output, const Execution &execution = {}) const {
-    const spp_batch batch = c_batch(maps);
-    return run(output, execution, [&](const spp_output &rows, const spp_execution &how) {
+    const spp_batch batch = detail::c_batch(maps);
+    return detail::run(output, execution, [&](const spp_output &rows, const spp_execution &how) {
       return spp_pool(handle_.get(), &batch, &rows, &how);
     });
   }
@@ -88,34 +74,33 @@ class Pooling {
   Report pool_into(const Map *maps, std::int64_t count, std::int64_t channels, const Output &output,
                    const Execution &execution = {}) const {
     const spp_map *first = maps != nullptr ? maps->c_map() : nullptr;
-    return run(output, execution, [&](const spp_output &rows, const spp_execution &how) {
+    return detail::run(output, execution, [&](const spp_output &rows, const spp_execution &how) {
       return spp_pool_ragged(handle_.get(), first, count, channels, &rows, &how);
     });
   }
 
   Report pool_into(const std::vector<Map> &maps, std::int64_t channels, const Output &output,
                    const Execution &execution = {}) const {
-    return pool_into(maps.data(), static_cast<std::int64_t>(maps.size()), channels, output,
-                     execution);
+    return pool_into(maps.data(), detail::count_of(maps), channels, output, execution);
   }
 
   // With the place of each maximum.
   Report pool_into(const Batch &maps, const Output &output, const Argmax &argmax,
                    const Execution &execution = {}) const {
-    const spp_batch batch = c_batch(maps);
+    const spp_batch batch = detail::c_batch(maps);
     const spp_argmax positions = argmax.c_argmax();
-    return run(output, execution, [&](const spp_output &rows, const spp_execution &how) {
+    return detail::run(output, execution, [&](const spp_output &rows, const spp_execution &how) {
       return spp_pool_argmax(handle_.get(), &batch, &rows, &positions, &how);
     });
   }
 
   Report pool_into(const std::vector<Map> &maps, std::int64_t channels, const Output &output,
                    const Argmax &argmax, const Execution &execution = {}) const {
-    const spp_map *first = maps.empty() ? nullptr : maps.front().c_map();
-    const auto count = static_cast<std::int64_t>(maps.size());
+    const spp_map *first = detail::c_maps(maps);
     const spp_argmax positions = argmax.c_argmax();
-    return run(output, execution, [&](const spp_output &rows, const spp_execution &how) {
-      return spp_pool_ragged_argmax(handle_.get(), first, count, channels, &rows, &positions, &how);
+    return detail::run(output, execution, [&](const spp_output &rows, const spp_execution &how) {
+      return spp_pool_ragged_argmax(handle_.get(), first, detail::count_of(maps), channels, &rows,
+                                    &positions, &how);
     });
   }
 
@@ -157,7 +142,7 @@ class Pooling {
   template <typename T = float>
   std::vector<T> pool(const std::vector<Map> &maps, std::int64_t channels,
                       const Execution &execution = {}) const {
-    std::vector<T> rows = new_rows<T>(static_cast<std::int64_t>(maps.size()), channels);
+    std::vector<T> rows = new_rows<T>(detail::count_of(maps), channels);
     pool_into(maps, channels, whole(rows), execution);
     return rows;
   }
@@ -166,10 +151,10 @@ class Pooling {
   // `map_gradients` on; its own data is not read and may be null.
   Report backward_into(const Gradient &gradient, const Argmax &argmax, const Batch &maps,
                        void *map_gradients, const Execution &execution = {}) const {
-    const spp_batch batch = c_batch(maps);
+    const spp_batch batch = detail::c_batch(maps);
     const spp_gradient rows = gradient.c_gradient();
     const spp_argmax positions = argmax.c_argmax();
-    return run(execution, [&](const spp_execution &how) {
+    return detail::run(execution, [&](const spp_execution &how) {
       return spp_backward(handle_.get(), &rows, &positions, &batch, map_gradients, &how);
     });
   }
@@ -178,13 +163,39 @@ class Pooling {
   Report backward_into(const Gradient &gradient, const Argmax &argmax, const std::vector<Map> &maps,
                        std::int64_t channels, void *const *map_gradients,
                        const Execution &execution = {}) const {
-    const spp_map *first = maps.empty() ? nullptr : maps.data()->c_map();
-    const auto count = static_cast<std::int64_t>(maps.size());
+    const spp_map *first = detail::c_maps(maps);
     const spp_gradient rows = gradient.c_gradient();
     const spp_argmax positions = argmax.c_argmax();
-    return run(execution, [&](const spp_execution &how) {
-      return spp_backward_ragged(handle_.get(), &rows, &positions, first, count, channels,
-                                 map_gradients, &how);
+    return detail::run(execution, [&](const spp_execution &how) {
+      return spp_backward_ragged(handle_.get(), &rows, &positions, first, detail::count_of(maps),
+                                 channels, map_gradients, &how);
+    });
+  }
+
+  // The gradient of the maps from that of the rows of these regions, added in their order.
+  Report backward_regions_into(const Gradient &gradient, const Argmax &argmax, const Batch &maps,
+                               const std::vector<Region> &regions, void *map_gradients,
+                               const Execution &execution = {}) const {
+    const spp_batch batch = detail::c_batch(maps);
+    const spp_gradient rows = gradient.c_gradient();
+    const spp_argmax positions = argmax.c_argmax();
+    return detail::run(execution, [&](const spp_execution &how) {
+      return spp_backward_regions(handle_.get(), &rows, &positions, &batch, regions.data(),
+                                  detail::count_of(regions), map_gradients, &how);
+    });
+  }
+
+  Report backward_regions_into(const Gradient &gradient, const Argmax &argmax,
+                               const std::vector<Map> &maps, std::int64_t channels,
+                               const std::vector<Region> &regions, void *const *map_gradients,
+                               const Execution &execution = {}) const {
+    const spp_map *first = detail::c_maps(maps);
+    const spp_gradient rows = gradient.c_gradient();
+    const spp_argmax positions = argmax.c_argmax();
+    return detail::run(execution, [&](const spp_execution &how) {
+      return spp_backward_regions_ragged(handle_.get(), &rows, &positions, first,
+                                         detail::count_of(maps), channels, regions.data(),
+                                         detail::count_of(regions), map_gradients, &how);
     });
   }
 
@@ -249,89 +260,25 @@ class Pooling {
     void operator()(spp_pooling *handle) const noexcept { spp_pooling_destroy(handle); }
   };
 
-  // One call's way to its executor, and what that threw: no exception may cross the C function.
-  struct Bridge {
-    const Executor &executor;
-    std::exception_ptr thrown{};
-
-    static std::int32_t run(void *context, spp_task task, void *task_context,
-                            std::int64_t count) noexcept {
-      auto &bridge = *static_cast<Bridge *>(context);
-      try {
-        bridge.executor(Task(task, task_context), count);
-        return 0;
-      } catch (...) {
-        bridge.thrown = std::current_exception();
-        return 1;
-      }
-    }
-  };
-
-  static spp_batch c_batch(const Batch &maps) noexcept {
-    spp_batch batch{};
-    batch.struct_size = sizeof batch;
-    batch.data = maps.data;
-    batch.count = maps.count;
-    batch.height = maps.height;
-    batch.width = maps.width;
-    batch.channels = maps.channels;
-    batch.strides = maps.strides;
-    batch.valid_heights = maps.valid_heights;
-    batch.valid_widths = maps.valid_widths;
-    return batch;
-  }
-
   Report pool_regions_into(const Batch &maps, const std::vector<Region> &regions,
                            const Output &output, const spp_argmax *positions,
                            const Execution &execution) const {
-    const spp_batch batch = c_batch(maps);
-    const auto count = static_cast<std::int64_t>(regions.size());
-    return run(output, execution, [&](const spp_output &rows, const spp_execution &how) {
-      return spp_pool_regions(handle_.get(), &batch, regions.data(), count, &rows, positions, &how);
+    const spp_batch batch = detail::c_batch(maps);
+    return detail::run(output, execution, [&](const spp_output &rows, const spp_execution &how) {
+      return spp_pool_regions(handle_.get(), &batch, regions.data(), detail::count_of(regions),
+                              &rows, positions, &how);
     });
   }
 
   Report pool_regions_into(const std::vector<Map> &maps, std::int64_t channels,
                            const std::vector<Region> &regions, const Output &output,
                            const spp_argmax *positions, const Execution &execution) const {
-    const spp_map *first = maps.empty() ? nullptr : maps.front().c_map();
-    const auto map_count = static_cast<std::int64_t>(maps.size());
-    const auto count = static_cast<std::int64_t>(regions.size());
-    return run(output, execution, [&](const spp_output &rows, const spp_execution &how) {
-      return spp_pool_regions_ragged(handle_.get(), first, map_count, channels, regions.data(),
-                                     count, &rows, positions, &how);
+    const spp_map *first = detail::c_maps(maps);
+    return detail::run(output, execution, [&](const spp_output &rows, const spp_execution &how) {
+      return spp_pool_regions_ragged(handle_.get(), first, detail::count_of(maps), channels,
+                                     regions.data(), detail::count_of(regions), &rows, positions,
+                                     &how);
     });
-  }
-
-  template <typename Call>
-  static Report run(const Output &output, const Execution &execution, const Call &call) {
-    spp_output rows{};
-    rows.struct_size = sizeof rows;
-    rows.data = output.data;
-    rows.capacity = output.capacity;
-    rows.row_stride = output.row_stride;
-    return run(execution, [&](const spp_execution &how) { return call(rows, how); });
-  }
-
-  template <typename Call>
-  static Report run(const Execution &execution, const Call &call) {
-    spp_report report{};
-    report.struct_size = sizeof report;
-
-    Bridge bridge{execution.executor};
-    spp_execution how{};
-    how.struct_size = sizeof how;
-    how.thread_limit = execution.thread_limit;
-    how.report = &report;
-    if (execution.executor) {
-      how.executor = &Bridge::run;
-      how.executor_context = &bridge;
-    }
-
-    const spp_status status = call(how);
-    if (bridge.thrown) std::rethrow_exception(bridge.thrown);
-    detail::check(status);
-    return {static_cast<Tier>(report.tier), report.tasks};
   }
 
   template <typename T>
@@ -357,7 +304,7 @@ class Pooling {
 
   template <typename T>
   static Output whole(std::vector<T> &rows) noexcept {
-    return {rows.data(), static_cast<std::int64_t>(rows.size()), 0};
+    return {rows.data(), detail::count_of(rows), 0};
   }
 
   ElementType element_type_;

@@ -245,22 +245,27 @@ static void test_lists(void) {
         SPP_ERROR_INVALID_ARGUMENT, "maps[1]", "row");
 }
 
-static void test_integers(void) {
-  static const spp_level levels[] = {{1, 1}};
-  spp_options options = {.struct_size = sizeof options};
+/* Handles that have no gradient of whole maps. */
+static void refuse(spp_options options, spp_status wanted, const char *name, const char *value) {
+  static const spp_level levels[] = {{2, 2}, {1, 1}};
+  options.struct_size = sizeof options;
   options.levels = levels;
-  options.level_count = 1;
-  options.element_type = SPP_I16;
-  spp_pooling *integers = NULL;
-  CHECK(spp_pooling_create(&options, &integers) == SPP_OK);
+  options.level_count = 2;
+  spp_pooling *other = NULL;
+  CHECK(spp_pooling_create(&options, &other) == SPP_OK);
   const spp_gradient gradient = good_gradient();
   const spp_argmax argmax = good_argmax();
   const spp_batch maps = maps_without_data();
   memset(written, 0x5a, sizeof written);
-  FAILS(spp_backward(integers, &gradient, &argmax, &maps, written, NULL), SPP_ERROR_UNSUPPORTED,
-        "element_type", "i16");
+  FAILS(spp_backward(other, &gradient, &argmax, &maps, written, NULL), wanted, name, value);
   CHECK(is_untouched());
-  spp_pooling_destroy(integers);
+  spp_pooling_destroy(other);
+}
+
+static void test_handles_without_gradients(void) {
+  refuse((spp_options){.element_type = SPP_I16}, SPP_ERROR_UNSUPPORTED, "element_type", "i16");
+  refuse((spp_options){.bin_rule = SPP_BINS_ROI}, SPP_ERROR_INVALID_ARGUMENT, "options->bin_rule",
+         "SPP_BINS_ROI");
 }
 
 static void test_no_maps(void) {
@@ -286,7 +291,7 @@ void test_backward(void) {
   test_maps();
   test_gradient_overlaps();
   test_lists();
-  test_integers();
+  test_handles_without_gradients();
   test_no_maps();
   spp_pooling_destroy(pooling);
 }

@@ -28,6 +28,7 @@ void test_backward(void);
 void test_batches(void);
 void test_ragged(void);
 void test_regions(void);
+void test_region_gradients(void);
 void test_executions(void);
 void test_tiers(void);
 void test_last_error(void);

@@ -34,6 +34,7 @@ int main(void) {
   test_backward();
   test_ragged();
   test_regions();
+  test_region_gradients();
   test_executions();
   test_tiers();
   test_last_error();

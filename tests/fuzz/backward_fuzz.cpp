@@ -33,6 +33,11 @@ GradientScenario any_scenario(FuzzedDataProvider &bytes) {
   scenario.placement = any_of<Placement>(bytes, placement_count);
   scenario.gradient_gap = bytes.ConsumeIntegralInRange<std::int64_t>(0, 3);
   scenario.argmax_gap = bytes.ConsumeIntegralInRange<std::int64_t>(0, 3);
+  scenario.by_regions = bytes.ConsumeIntegralInRange<int>(0, 2) == 0;
+  for (int k = bytes.ConsumeIntegralInRange<int>(0, 5); scenario.by_regions && k > 0; --k) {
+    const auto image = bytes.ConsumeIntegralInRange<std::size_t>(0, scenario.maps.size() - 1);
+    scenario.regions.push_back({static_cast<std::int64_t>(image), 0, 0, 1, 1});
+  }
   return scenario;
 }
 

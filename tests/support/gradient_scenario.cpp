@@ -64,7 +64,7 @@ class Checker {
   testing::AssertionResult run(std::int32_t tier, const spp_execution *execution) {
     place_rows();
     place_maps();
-    for (std::size_t k = 0; k < scenario_.maps.size(); ++k) fill_row(k);
+    for (std::size_t k = 0; k < scenario_.maps.size(); ++k) fill_map(k);
     const spp_status status = call(tier, execution);
     if (status != SPP_OK)
       return testing::AssertionFailure() << spp_status_name(status) << ": " << spp_last_error();
@@ -78,8 +78,16 @@ class Checker {
   }
 
  private:
+  std::size_t row_count() const {
+    return scenario_.by_regions ? scenario_.regions.size() : scenario_.maps.size();
+  }
+  std::size_t map_of(std::size_t row) const {
+    return scenario_.by_regions ? static_cast<std::size_t>(scenario_.regions[row].image) : row;
+  }
+
   std::int64_t rows_size(std::int64_t gap) const {
-    return static_cast<std::int64_t>(scenario_.maps.size()) * (length_ + gap) - gap;
+    const auto count = static_cast<std::int64_t>(row_count());
+    return count == 0 ? 0 : count * (length_ + gap) - gap;
   }
 
   // Around the rows lies what would be refused or would show.
@@ -117,31 +125,37 @@ class Checker {
       std::memcpy(data + k * bytes, &value, static_cast<std::size_t>(bytes));
   }
 
-  // Row k, and what the call should make of it.
-  void fill_row(std::size_t k) {
-    const GradientMap &map = scenario_.maps[k];
+  oracle::GradientRow fill_row(std::size_t k) {
+    const GradientMap &map = scenario_.maps[map_of(k)];
     const Size valid = valid_size(map);
-    const std::vector<std::int64_t> positions =
+    oracle::GradientRow filled;
+    filled.positions =
         positions_of(scenario_.recipe, scenario_.origin,
                      {valid.height, valid.width, map.width, scenario_.channels}, 31 * k + 7);
-    std::vector<Value> gradients;
-    for (std::int64_t i = 0; i < length_; ++i)
-      gradients.push_back(
-          painted(type_, scenario_.paint, i + static_cast<std::int64_t>(k) * 100003));
     const auto row = static_cast<std::int64_t>(k);
     for (std::int64_t i = 0; i < length_; ++i) {
+      filled.gradients.push_back(painted(type_, scenario_.paint, i + row * 100003));
       const auto place = static_cast<std::size_t>(i);
       std::memcpy(gradients_ + (row * (length_ + scenario_.gradient_gap) + i) * type_.bytes,
-                  &gradients[place], static_cast<std::size_t>(type_.bytes));
+                  &filled.gradients[place], static_cast<std::size_t>(type_.bytes));
       std::memcpy(positions_ + (row * (length_ + scenario_.argmax_gap) + i) * index_bytes_,
-                  &positions[place], static_cast<std::size_t>(index_bytes_));
+                  &filled.positions[place], static_cast<std::size_t>(index_bytes_));
     }
+    return filled;
+  }
+
+  // The rows of map k, and what the call should make of them.
+  void fill_map(std::size_t k) {
+    const GradientMap &map = scenario_.maps[k];
+    std::vector<oracle::GradientRow> rows;
+    for (std::size_t row = 0; row < row_count(); ++row)
+      if (map_of(row) == k) rows.push_back(fill_row(row));
     const std::vector<Value> result = oracle::gradient(
         type_, levels_of(scenario_.recipe), scenario_.recipe.order == SPP_ORDER_CHANNELS_BINS,
-        map.height * map.width, scenario_.channels, gradients, positions);
+        map.height * map.width, scenario_.channels, rows);
     const Strides strides = strides_of(scenario_, map);
     Array &array = arrays_[scenario_.ragged ? k : 0];
-    const std::int64_t first = scenario_.ragged ? 0 : row * strides.image;
+    const std::int64_t first = scenario_.ragged ? 0 : static_cast<std::int64_t>(k) * strides.image;
     std::size_t next = 0;
     for (std::int64_t y = 0; y < map.height; ++y)
       for (std::int64_t x = 0; x < map.width; ++x)
@@ -188,6 +202,10 @@ class Checker {
     batch.valid_heights = map.valid_height != 0 ? heights.data() : nullptr;
     batch.valid_widths = map.valid_width != 0 ? widths.data() : nullptr;
     return around([&] {
+      if (scenario_.by_regions)
+        return spp_backward_regions(pooling, &gradient, &argmax, &batch, scenario_.regions.data(),
+                                    static_cast<std::int64_t>(scenario_.regions.size()),
+                                    arrays_[0].data, execution);
       return spp_backward(pooling, &gradient, &argmax, &batch, arrays_[0].data, execution);
     });
   }
@@ -205,10 +223,15 @@ class Checker {
                       map.strides ? strides[k].data() : nullptr});
       places.push_back(arrays_[k].data);
     }
+    const auto count = static_cast<std::int64_t>(maps.size());
     return around([&] {
-      return spp_backward_ragged(pooling, &gradient, &argmax, maps.data(),
-                                 static_cast<std::int64_t>(maps.size()), scenario_.channels,
-                                 places.data(), execution);
+      if (scenario_.by_regions)
+        return spp_backward_regions_ragged(pooling, &gradient, &argmax, maps.data(), count,
+                                           scenario_.channels, scenario_.regions.data(),
+                                           static_cast<std::int64_t>(scenario_.regions.size()),
+                                           places.data(), execution);
+      return spp_backward_ragged(pooling, &gradient, &argmax, maps.data(), count,
+                                 scenario_.channels, places.data(), execution);
     });
   }
 
@@ -254,6 +277,7 @@ std::string describe(const GradientScenario &scenario) {
        << static_cast<int>(scenario.origin) << ", " << paint_name(scenario.paint) << ", placement "
        << static_cast<int>(scenario.placement) << ", gaps " << scenario.gradient_gap << ' '
        << scenario.argmax_gap;
+  if (scenario.by_regions) text << ", " << scenario.regions.size() << " regions";
   return text.str();
 }
 

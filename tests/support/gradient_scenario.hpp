@@ -24,6 +24,9 @@ struct GradientScenario {
   // A batch if `ragged` is not set; then all maps are of the first one's size and strides.
   std::vector<GradientMap> maps;
   bool ragged = false;
+  // Of which each has a row, if `by_regions` is set; else each map has one.
+  bool by_regions = false;
+  std::vector<spp_region> regions = {};
   std::int32_t index_type = SPP_INDEX_I64;
   Origin origin = Origin::winners;
   Paint paint = Paint::numbers;

@@ -193,8 +193,11 @@ testing::AssertionResult agrees(std::int32_t tier, const RegionScenario &scenari
   how.struct_size = sizeof how;
   how.report = &report;
   const Pooling pooling(options_of(recipe, tier));
-  const spp_status status =
-      call(pooling, scenario, strides, maps, output, recipe.index_type ? &argmax : nullptr, how);
+  const auto make_call = [&] {
+    return call(pooling, scenario, strides, maps, output, recipe.index_type ? &argmax : nullptr,
+                how);
+  };
+  const spp_status status = scenario.around ? scenario.around(make_call) : make_call();
   testing::AssertionResult result = testing::AssertionSuccess();
   if (status != SPP_OK)
     result = testing::AssertionFailure() << spp_status_name(status) << ": " << spp_last_error();
@@ -208,6 +211,34 @@ testing::AssertionResult agrees(std::int32_t tier, const RegionScenario &scenari
     result << "\nin " << describe(scenario.maps) << ", bin rule " << recipe.bin_rule << ", "
            << scenario.regions.size() << " regions" << (scenario.ragged ? ", ragged" : "");
   return result;
+}
+
+testing::AssertionResult refuses(std::int32_t tier, const RegionScenario &scenario) {
+  static GuardedBuffer buffer(buffer_bytes);
+  const Recipe &recipe = scenario.maps.recipe;
+  const oracle::Type type = element_of(recipe.element_type).type;
+  const Strides strides = strides_of(scenario.maps);
+  const std::vector<oracle::Map> maps = paint_maps(scenario.maps, strides);
+  std::int64_t length = 0;
+  for (const spp_level &level : recipe.levels)
+    length += std::int64_t{level.rows} * level.columns * scenario.maps.channels;
+  spp_output output = {};
+  output.struct_size = sizeof output;
+  output.capacity = length * static_cast<std::int64_t>(scenario.regions.size());
+  output.data =
+      buffer.place(output.capacity, type.bytes, scenario.maps.output_placement, untouched);
+  spp_execution how = {};
+  how.struct_size = sizeof how;
+  const Pooling pooling(options_of(recipe, tier));
+  const spp_status status = call(pooling, scenario, strides, maps, output, nullptr, how);
+  if (status != SPP_ERROR_INVALID_ARGUMENT)
+    return testing::AssertionFailure() << "got " << spp_status_name(status);
+  const Value all_bits = 2 * oracle::sign_bit(type) - 1;
+  for (std::int64_t k = 0; k < output.capacity; ++k)
+    if (oracle::value_at(output.data, type, k) != (untouched & all_bits))
+      return testing::AssertionFailure() << "wrote element " << k;
+  return buffer.margins_hold() ? testing::AssertionSuccess()
+                               : testing::AssertionFailure() << "wrote outside of the rows";
 }
 
 std::vector<spp_region> some_regions(const Scenario &maps, std::int64_t count, bool roi,

@@ -1,12 +1,14 @@
 #include "backward.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "errors.hpp"
 #include "maps.hpp"
 #include "numbers.hpp"
 #include "output.hpp"
+#include "regions.hpp"
 #include "rows.hpp"
 
 namespace {
@@ -66,22 +68,29 @@ nb::object gradient_list(nb::handle shapes, nb::handle out, const ElementType &t
 }  // namespace
 
 nb::object pool_backward(const Pooling &pooling, nb::handle grad, nb::handle indices,
-                         nb::handle shape, nb::handle out, nb::handle threads,
+                         nb::handle shape, nb::handle regions, nb::handle out, nb::handle threads,
                          nb::handle valid_sizes) {
   const spp_execution execution = execution_with(threads);
   const std::int32_t layout = pooling.options().layout;
   const ElementType &type = *Array(grad, "grad", read_elements).type;
   const spp_pooling *handle = pooling.handle(type);
+  std::optional<Regions> windows;
+  if (!regions.is_none()) windows.emplace(regions);
   spp_status status;
   if (!is_shape_list(shape)) {
     const nb::object array = gradient_array(shape, out, type);
     const Batch batch(array, "out", write_elements, layout, valid_sizes);
-    const RowShape rows{batch.single, batch.maps.count, pooling.output_length(batch.maps.channels)};
+    const RowShape rows{batch.single && !windows, windows ? windows->count() : batch.maps.count,
+                        pooling.output_length(batch.maps.channels)};
     const spp_gradient gradient = Rows(grad, "grad", read_elements, type, rows).gradient();
     const spp_argmax argmax = Rows(indices, "indices", read_positions, type, rows).argmax();
     {
       const nb::gil_scoped_release unlocked;
-      status = spp_backward(handle, &gradient, &argmax, &batch.maps, batch.array.data, &execution);
+      status =
+          windows
+              ? spp_backward_regions(handle, &gradient, &argmax, &batch.maps, windows->data(),
+                                     windows->count(), batch.array.data, &execution)
+              : spp_backward(handle, &gradient, &argmax, &batch.maps, batch.array.data, &execution);
     }
     check(status);
     return out.is_none() ? array : nb::borrow(out);
@@ -92,15 +101,19 @@ nb::object pool_backward(const Pooling &pooling, nb::handle grad, nb::handle ind
   const nb::object arrays = gradient_list(shape, out, type);
   const MapList list(arrays, "out", write_elements, layout);
   const auto count = static_cast<std::int64_t>(list.maps.size());
-  const RowShape rows{false, count, pooling.output_length(list.channels)};
+  const RowShape rows{false, windows ? windows->count() : count,
+                      pooling.output_length(list.channels)};
   const spp_gradient gradient = Rows(grad, "grad", read_elements, type, rows).gradient();
   const spp_argmax argmax = Rows(indices, "indices", read_positions, type, rows).argmax();
   std::vector<void *> places;
   for (const Array &array : list.arrays) places.push_back(array.data);
   {
     const nb::gil_scoped_release unlocked;
-    status = spp_backward_ragged(handle, &gradient, &argmax, list.maps.data(), count, list.channels,
-                                 places.data(), &execution);
+    status = windows ? spp_backward_regions_ragged(handle, &gradient, &argmax, list.maps.data(),
+                                                   count, list.channels, windows->data(),
+                                                   windows->count(), places.data(), &execution)
+                     : spp_backward_ragged(handle, &gradient, &argmax, list.maps.data(), count,
+                                           list.channels, places.data(), &execution);
   }
   check(status);
   return out.is_none() ? arrays : nb::borrow(out);

@@ -4,10 +4,10 @@
 
 #include "pooling.hpp"
 
-// shape: that of the maps, or a list of shapes; a list of arrays is returned then.  out, threads and
-// valid_sizes may be None.
+// shape: that of the maps, or a list of shapes; a list of arrays is returned then.  regions, out, threads
+// and valid_sizes may be None.
 nb::object pool_backward(const Pooling &pooling, nb::handle grad, nb::handle indices,
-                         nb::handle shape, nb::handle out, nb::handle threads,
+                         nb::handle shape, nb::handle regions, nb::handle out, nb::handle threads,
                          nb::handle valid_sizes);
 
 #endif

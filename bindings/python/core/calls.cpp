@@ -5,6 +5,7 @@
 #include "errors.hpp"
 #include "maps.hpp"
 #include "numbers.hpp"
+#include "regions.hpp"
 #include "rows.hpp"
 
 namespace {
@@ -35,6 +36,11 @@ class Results {
   spp_argmax argmax_ = {};
 };
 
+void refuse_valid_sizes_of_a_list(nb::handle valid_sizes) {
+  if (valid_sizes.is_none()) return;
+  raise_value_error("valid_sizes is for batches (4 dimensions); x is a list");
+}
+
 }  // namespace
 
 nb::object pool(const Pooling &pooling, nb::handle x, nb::handle out, bool return_indices,
@@ -58,9 +64,7 @@ nb::object pool(const Pooling &pooling, nb::handle x, nb::handle out, bool retur
     check(status);
     return results.returned();
   }
-  if (!valid_sizes.is_none()) {
-    raise_value_error("valid_sizes is for batches (4 dimensions); x is a list");
-  }
+  refuse_valid_sizes_of_a_list(valid_sizes);
   const MapList list(x, "x", read_elements, layout);
   const spp_pooling *handle = pooling.handle(list.type());
   const auto count = static_cast<std::int64_t>(list.maps.size());
@@ -73,6 +77,41 @@ nb::object pool(const Pooling &pooling, nb::handle x, nb::handle out, bool retur
                                    &execution)
                  : spp_pool_ragged_argmax(handle, list.maps.data(), count, list.channels,
                                           results.output(), results.argmax(), &execution);
+  }
+  check(status);
+  return results.returned();
+}
+
+nb::object pool_regions(const Pooling &pooling, nb::handle x, nb::handle regions, nb::handle out,
+                        bool return_indices, nb::handle indices, nb::handle threads,
+                        nb::handle valid_sizes) {
+  const spp_execution execution = execution_with(threads);
+  const std::int32_t layout = pooling.options().layout;
+  const Regions windows(regions);
+  spp_status status;
+  if (!is_list(x)) {
+    const Batch batch(x, "x", read_elements, layout, valid_sizes);
+    const spp_pooling *handle = pooling.handle(*batch.array.type);
+    Results results(out, indices, return_indices, *batch.array.type,
+                    {false, windows.count(), pooling.output_length(batch.maps.channels)});
+    {
+      const nb::gil_scoped_release unlocked;
+      status = spp_pool_regions(handle, &batch.maps, windows.data(), windows.count(),
+                                results.output(), results.argmax(), &execution);
+    }
+    check(status);
+    return results.returned();
+  }
+  refuse_valid_sizes_of_a_list(valid_sizes);
+  const MapList list(x, "x", read_elements, layout);
+  const spp_pooling *handle = pooling.handle(list.type());
+  Results results(out, indices, return_indices, list.type(),
+                  {false, windows.count(), pooling.output_length(list.channels)});
+  {
+    const nb::gil_scoped_release unlocked;
+    status = spp_pool_regions_ragged(
+        handle, list.maps.data(), static_cast<std::int64_t>(list.maps.size()), list.channels,
+        windows.data(), windows.count(), results.output(), results.argmax(), &execution);
   }
   check(status);
   return results.returned();

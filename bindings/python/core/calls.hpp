@@ -1,4 +1,4 @@
-// One call of a Pooling.
+// The calls of a Pooling that find maxima.
 #ifndef LIBSPP_CALLS_HPP
 #define LIBSPP_CALLS_HPP
 
@@ -9,5 +9,10 @@
 // given, a pair of it and the positions.
 nb::object pool(const Pooling &pooling, nb::handle x, nb::handle out, bool return_indices,
                 nb::handle indices, nb::handle threads, nb::handle valid_sizes);
+
+// The same for windows of x: regions is a table (R, 5) of whole numbers.
+nb::object pool_regions(const Pooling &pooling, nb::handle x, nb::handle regions, nb::handle out,
+                        bool return_indices, nb::handle indices, nb::handle threads,
+                        nb::handle valid_sizes);
 
 #endif

@@ -1,7 +1,8 @@
 #include "maps.hpp"
 
 #include "errors.hpp"
-#include "rows.hpp"
+#include "numbers.hpp"
+#include "output.hpp"
 
 namespace {
 
@@ -47,20 +48,14 @@ Batch::Batch(nb::handle x, const char *name, const Use &use, std::int32_t layout
 
 void Batch::set_valid_sizes(nb::handle valid_sizes) {
   if (single) raise_value_error("valid_sizes is for batches (4 dimensions), not for one map");
-  // In two steps, because NumPy rounds the numbers of a list but refuses to round an array's.
-  const nb::object given = nb::steal(PyArray_FROM_O(valid_sizes.ptr()));
-  if (!given.is_valid()) throw nb::python_error();
-  const nb::object sizes =
-      nb::steal(PyArray_FROMANY(given.ptr(), NPY_INT64, 2, 2, NPY_ARRAY_CARRAY_RO));
-  if (!sizes.is_valid()) throw nb::python_error();
-  auto *numpy = reinterpret_cast<PyArrayObject *>(sizes.ptr());
-  const std::int64_t shape[] = {PyArray_DIM(numpy, 0), PyArray_DIM(numpy, 1)};
-  if (shape[0] != maps.count || shape[1] != 2) {
-    raise_value_error("valid_sizes has the shape " + shape_text(2, shape) + "; a batch of " +
-                      std::to_string(maps.count) + " needs (" + std::to_string(maps.count) +
-                      ", 2), a height and a width for each map");
+  const nb::object sizes = read_table(valid_sizes, "valid_sizes", NPY_INT64, 2,
+                                      "(N, 2): a height and a width for each map");
+  const std::int64_t count = PyArray_DIM(reinterpret_cast<PyArrayObject *>(sizes.ptr()), 0);
+  if (count != maps.count) {
+    raise_value_error("valid_sizes has " + std::to_string(count) + " rows; the batch has " +
+                      std::to_string(maps.count) + " maps");
   }
-  const auto *pairs = static_cast<const std::int64_t *>(PyArray_DATA(numpy));
+  const auto *pairs = static_cast<const std::int64_t *>(elements_of(sizes));
   for (std::int64_t k = 0; k < maps.count; ++k) {
     valid_heights_.push_back(pairs[2 * k]);
     valid_widths_.push_back(pairs[2 * k + 1]);

@@ -7,6 +7,7 @@
 #include "calls.hpp"
 #include "numpy_api.hpp"
 #include "pooling.hpp"
+#include "projections.hpp"
 
 using namespace nb::literals;
 
@@ -117,10 +118,24 @@ NB_MODULE(_core, module) {
           "list of maps of different sizes.  Returns (N, bins * C), for one map (bins * C,): out,\n"
           "or a new numpy.ndarray; with return_indices, or if indices is given, a pair of it and\n"
           "the positions.")
+      .def("regions", &pool_regions, "x"_a, "regions"_a, nb::kw_only(), "out"_a = nb::none(),
+           "return_indices"_a = false, "indices"_a = nb::none(), "threads"_a = nb::none(),
+           "valid_sizes"_a = nb::none(),
+           nb::sig("def regions(self, x: typing.Any, regions: numpy.typing.ArrayLike, *, "
+                   "out: typing.Any = None, return_indices: bool = False, "
+                   "indices: typing.Any = None, threads: int | None = None, "
+                   "valid_sizes: numpy.typing.ArrayLike | None = None) -> typing.Any"),
+           "Pools windows of x as libspp.pool_regions does.\n\n"
+           "regions: (R, 5) whole numbers: image, y, x, height and width of each window.  Returns\n"
+           "(R, bins * C): out, or a new numpy.ndarray; with return_indices, or if indices is "
+           "given,\n"
+           "a pair of it and the positions.")
       .def("backward", &pool_backward, "grad"_a, "indices"_a, "shape"_a, nb::kw_only(),
-           "out"_a = nb::none(), "threads"_a = nb::none(), "valid_sizes"_a = nb::none(),
+           "regions"_a = nb::none(), "out"_a = nb::none(), "threads"_a = nb::none(),
+           "valid_sizes"_a = nb::none(),
            nb::sig("def backward(self, grad: typing.Any, indices: typing.Any, "
-                   "shape: typing.Sequence[typing.Any], *, out: typing.Any = None, "
+                   "shape: typing.Sequence[typing.Any], *, "
+                   "regions: numpy.typing.ArrayLike | None = None, out: typing.Any = None, "
                    "threads: int | None = None, valid_sizes: numpy.typing.ArrayLike | None = None)"
                    " -> typing.Any"),
            "The gradient of the maps, as libspp.pool_backward gives it.")
@@ -158,6 +173,14 @@ NB_MODULE(_core, module) {
       "p with row_in_channels_bins == row_in_bins_channels[p], (bins * channels,).\n\n"
       "Moves the weights of a dense layer between the two orders:\n"
       "weights_for_channels_bins = weights_for_bins_channels[p].");
+  module.def("project_paper", &project_paper, "boxes"_a, "stride"_a, "height"_a, "width"_a,
+             nb::sig("def project_paper(boxes: numpy.typing.ArrayLike, stride: float, height: int, "
+                     "width: int) -> numpy.typing.NDArray[numpy.int64]"),
+             "libspp.project_paper for boxes (R, 5): image, x1, y1, x2 and y2.");
+  module.def("project_roi_pool", &project_roi_pool, "boxes"_a, "spatial_scale"_a,
+             nb::sig("def project_roi_pool(boxes: numpy.typing.ArrayLike, spatial_scale: float) "
+                     "-> numpy.typing.NDArray[numpy.int64]"),
+             "libspp.project_roi_pool for boxes (R, 5): image, x1, y1, x2 and y2.");
   module.def(
       "info", &info, nb::sig("def info() -> dict[str, typing.Any]"),
       "The library that runs: its version, for each tier None or why this machine lacks it,\n"

@@ -13,7 +13,8 @@ struct Choice {
   std::int32_t constant;
 };
 
-constexpr Choice bin_rules[] = {{"rounded", SPP_BINS_ROUNDED}, {"adaptive", SPP_BINS_ADAPTIVE}};
+constexpr Choice bin_rules[] = {
+    {"rounded", SPP_BINS_ROUNDED}, {"adaptive", SPP_BINS_ADAPTIVE}, {"roi", SPP_BINS_ROI}};
 constexpr Choice layouts[] = {{"nhwc", SPP_LAYOUT_NHWC}, {"nchw", SPP_LAYOUT_NCHW}};
 constexpr Choice orders[] = {{"bins_channels", SPP_ORDER_BINS_CHANNELS},
                              {"channels_bins", SPP_ORDER_CHANNELS_BINS}};

@@ -24,6 +24,9 @@ def edges(rule: str, length: int, bins: int) -> list[tuple[int, int]]:
     if rule == "adaptive":
         return [(i * length // bins, math.ceil((i + 1) * length / bins)) for i in range(bins)]
     size = np.float32(length) / np.float32(bins)
+    if rule == "roi":  # section 7
+        starts = [math.floor(np.float32(i) * size) for i in range(bins)]
+        return [(starts[i], math.ceil(np.float32(i + 1) * size)) for i in range(bins)]
     result = []
     for i in range(bins):
         left = np.float32(i) * size
@@ -64,6 +67,44 @@ def maximum(cells: np.ndarray, nan: str, empty: str) -> tuple[np.ndarray, np.nda
     return values, positions
 
 
+Box = tuple[int, int, int, int]  # top, bottom, left, right
+
+
+def pool_boxes(
+    x: np.ndarray, levels: list[list[Box]], order: str, nan: str, empty: str, width: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The bins of each level on a map (H, W, C): the row, and its positions in rows of `width`."""
+    channels = x.shape[2]
+    rows, places = [], []
+    for boxes in levels:
+        values = np.empty((len(boxes), channels), x.dtype)
+        positions = np.empty((len(boxes), channels), np.int64)
+        for k, (top, bottom, left, right) in enumerate(boxes):
+            cells = x[top:bottom, left:right].reshape(-1, channels)
+            grid = np.arange(top, bottom)[:, None] * width + np.arange(left, right)
+            values[k], found = maximum(cells, nan, empty)
+            flat = np.append(grid.reshape(-1), -1)  # the last is no place
+            positions[k] = flat[found]
+        if order == "channels_bins":
+            values, positions = values.T, positions.T
+        rows.append(values.reshape(-1))
+        places.append(positions.reshape(-1))
+    return np.concatenate(rows), np.concatenate(places)
+
+
+def boxes_of(levels: Any, rule: str, window: Box, size: tuple[int, int]) -> list[list[Box]]:
+    """The bins of each level on a window of a map of that size."""
+    top, bottom, left, right = window
+    result = []
+    for level in levels:
+        r, s = level if isinstance(level, tuple) else (level, level)
+        sides = itertools.product(edges(rule, bottom - top, r), edges(rule, right - left, s))
+        corners = [(top + y0, top + y1, left + x0, left + x1) for (y0, y1), (x0, x1) in sides]
+        limits = (size[0], size[0], size[1], size[1])
+        result.append([tuple(min(max(v, 0), most) for v, most in zip(c, limits)) for c in corners])
+    return result
+
+
 def pool_map(
     x: np.ndarray,
     levels: Any,
@@ -74,24 +115,24 @@ def pool_map(
     width: int | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """One map (H, W, C): its row and the positions, counted in rows of `width` cells."""
-    height, own_width, channels = x.shape
-    rows, places = [], []
-    for level in levels:
-        r, s = level if isinstance(level, tuple) else (level, level)
-        values = np.empty((r * s, channels), x.dtype)
-        positions = np.empty((r * s, channels), np.int64)
-        boxes = itertools.product(edges(bins, height, r), edges(bins, own_width, s))
-        for k, ((top, bottom), (left, right)) in enumerate(boxes):
-            cells = x[top:bottom, left:right].reshape(-1, channels)
-            grid = np.arange(top, bottom)[:, None] * (width or own_width) + np.arange(left, right)
-            values[k], found = maximum(cells, nan, empty)
-            flat = np.append(grid.reshape(-1), -1)  # the last is no place
-            positions[k] = flat[found]
-        if order == "channels_bins":
-            values, positions = values.T, positions.T
-        rows.append(values.reshape(-1))
-        places.append(positions.reshape(-1))
-    return np.concatenate(rows), np.concatenate(places)
+    height, own_width = x.shape[:2]
+    boxes = boxes_of(levels, bins, (0, height, 0, own_width), (height, own_width))
+    return pool_boxes(x, boxes, order, nan, empty, width or own_width)
+
+
+def pool_region(
+    x: np.ndarray,
+    window: tuple[int, int, int, int],
+    levels: Any,
+    bins: str = "rounded",
+    order: str = "bins_channels",
+    nan: str = "propagate",
+    empty: str = "lowest",
+) -> tuple[np.ndarray, np.ndarray]:
+    """Section 7: the window y, x, height, width of one map (H, W, C), its row and the positions."""
+    top, left, height, width = window
+    boxes = boxes_of(levels, bins, (top, top + height, left, left + width), x.shape[:2])
+    return pool_boxes(x, boxes, order, nan, "zero" if bins == "roi" else empty, x.shape[1])
 
 
 def pool(x: np.ndarray, levels: Any, **rules: Any) -> np.ndarray:
@@ -135,6 +176,27 @@ def by_bin(row: np.ndarray, levels: Any, channels: int, order: str) -> np.ndarra
     return np.concatenate(parts)
 
 
+def backward_rows(
+    grads: np.ndarray,
+    places: np.ndarray,
+    shape: tuple[int, int, int],
+    levels: Any,
+    order: str = "bins_channels",
+) -> np.ndarray:
+    """Section 4: the gradient of one map (H, W, C) from its rows, one addition after the other."""
+    height, width, channels = shape
+    narrow = grads.dtype.itemsize == 2
+    sums = np.zeros((height * width, channels), np.float32 if narrow else grads.dtype)
+    for grad, row_places in zip(grads, places, strict=True):
+        values = by_bin(grad, levels, channels, order)
+        positions = by_bin(row_places, levels, channels, order)
+        for value, position in zip(values, positions, strict=True):
+            for c in range(channels):
+                if position[c] >= 0:
+                    sums[position[c], c] += sums.dtype.type(value[c])
+    return sums.astype(grads.dtype).reshape(shape)
+
+
 def backward_map(
     grad: np.ndarray,
     places: np.ndarray,
@@ -142,14 +204,5 @@ def backward_map(
     levels: Any,
     order: str = "bins_channels",
 ) -> np.ndarray:
-    """Section 4: the gradient of one map (H, W, C), one addition after the other."""
-    height, width, channels = shape
-    narrow = grad.dtype.itemsize == 2
-    sums = np.zeros((height * width, channels), np.float32 if narrow else grad.dtype)
-    values = by_bin(grad, levels, channels, order)
-    positions = by_bin(places, levels, channels, order)
-    for value, position in zip(values, positions, strict=True):
-        for c in range(channels):
-            if position[c] >= 0:
-                sums[position[c], c] += sums.dtype.type(value[c])
-    return sums.astype(grad.dtype).reshape(shape)
+    """backward_rows of the one row of a whole map."""
+    return backward_rows(grad[None], places[None], shape, levels, order)

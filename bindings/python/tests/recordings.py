@@ -59,24 +59,55 @@ def keras_maps() -> list[Case]:
     return cases
 
 
-def torch_cases() -> list[Case]:
-    """adaptive_max_pool2d with its indices and its gradient."""
-    words = np.fromfile(ROOT / "tests/data/torch_layers.bin", "<i4")
-    cases = []
+class Words:
+    """A file of arrays of 4-byte numbers, one behind the other."""
 
-    def take(shape: tuple[int, ...], dtype: str) -> np.ndarray:
-        nonlocal words
+    def __init__(self, name: str) -> None:
+        self.words = np.fromfile(ROOT / "tests/data" / name, "<i4")
+
+    def take(self, shape: tuple[int, ...], dtype: str) -> np.ndarray:
         size = math.prod(shape)
-        taken, words = words[:size].view(dtype).reshape(shape), words[size:]
+        taken, self.words = self.words[:size].view(dtype).reshape(shape), self.words[size:]
         return taken
 
-    while words.size:
-        images, channels, height, width, count = take((5,), "<i4").tolist()
-        levels = take((count,), "<i4").tolist()
-        x = take((images, channels, height, width), "<f4")
+
+def torch_cases() -> list[Case]:
+    """adaptive_max_pool2d with its indices and its gradient."""
+    file = Words("torch_layers.bin")
+    cases = []
+    while file.words.size:
+        images, channels, height, width, count = file.take((5,), "<i4").tolist()
+        levels = file.take((count,), "<i4").tolist()
+        x = file.take((images, channels, height, width), "<f4")
         rows = (images, channels * sum(n * n for n in levels))
-        y, indices, gradient = take(rows, "<f4"), take(rows, "<i4"), take(rows, "<f4")
+        y, indices = file.take(rows, "<f4"), file.take(rows, "<i4")
+        gradient, x_gradient = file.take(rows, "<f4"), file.take(x.shape, "<f4")
         name = f"torch{len(cases)}"
-        cases.append(Case(name, x, levels, y, indices, gradient, take(x.shape, "<f4")))
+        cases.append(Case(name, x, levels, y, indices, gradient, x_gradient))
     assert len(cases) > 30
+    return cases
+
+
+@dataclass
+class RoiCase:
+    name: str
+    x: np.ndarray  # (N, C, H, W)
+    boxes: np.ndarray  # (R, 5)
+    side: int
+    scale: float
+    y: np.ndarray  # (R, C, side, side)
+
+
+def roi_cases() -> list[RoiCase]:
+    """torchvision.ops.roi_pool."""
+    file = Words("torch_rois.bin")
+    cases = []
+    while file.words.size:
+        *maps, side, count = file.take((6,), "<i4").tolist()
+        (scale,) = file.take((1,), "<f4").tolist()
+        boxes = np.column_stack([file.take((count,), "<i4"), file.take((count, 4), "<f4")])
+        x = file.take(tuple(maps), "<f4")
+        y = file.take((count, maps[1], side, side), "<f4")
+        cases.append(RoiCase(f"roi{len(cases)}", x, boxes, side, scale, y))
+    assert len(cases) >= 8
     return cases

@@ -30,6 +30,17 @@ clean() {
   "${2:-python3}" -m venv "$work/$1"
 }
 
+# interpreter MINOR: a Python 3.MINOR of this machine, if there is one.  Those of pyenv lie aside: what it
+# puts on the path may launch none of them.
+interpreter() {
+  for candidate in "python3.$1" "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3."$1".*/bin/python3; do
+    if "$candidate" -c 'import venv' 2>/dev/null; then
+      echo "$candidate"
+      return
+    fi
+  done
+}
+
 # tests NAME ARGUMENT...: pytest in that environment.
 tests() {
   name=$1
@@ -53,11 +64,12 @@ fi
 tests numpy
 
 if [ "$sample" = no ]; then
+  tested=$(python3 -c 'import sys; print(sys.version_info.minor)')
   for minor in 10 11 12 13 14; do
-    # A launcher of pyenv may exist without the version that it launches.
-    "python3.$minor" -c 'import venv' 2>/dev/null || continue
+    python=$(interpreter "$minor")
+    [ "$minor" != "$tested" ] && [ -n "$python" ] || continue
     note "Python 3.$minor"
-    clean other "python3.$minor"
+    clean other "$python"
     "$work/other/bin/pip" install -q pytest ml_dtypes
     "$work/other/bin/pip" install -q "$shared" .
     tests other

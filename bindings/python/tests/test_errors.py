@@ -46,7 +46,7 @@ X = np.zeros((2, 9, 10, 6), np.float32)
         (dict(empty="no"), ValueError, "empty is 'no'"),
         (dict(threads=-1), ValueError, "thread_limit is -1"),
         (dict(threads=1.0), TypeError, "threads is 1.0, not a whole number"),
-        (dict(valid_sizes=[(9, 10)]), ValueError, r"shape \(1, 2\); a batch of 2 needs \(2, 2\)"),
+        (dict(valid_sizes=[(9, 10)]), ValueError, "valid_sizes has 1 rows; the batch has 2"),
         (dict(valid_sizes=[(9, 11), (9, 10)]), ValueError, "11"),
         (dict(valid_sizes=[(9.5, 10), (9, 10)]), TypeError, "float64"),
         (dict(x=X[0], valid_sizes=[(9, 10)]), ValueError, "not for one map"),

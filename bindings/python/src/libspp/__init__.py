@@ -15,9 +15,21 @@ from typing import Any
 
 from ._core import Pooling, info, permutation
 from ._core import version as __version__
-from ._description import Bins, Empty, Layout, Levels, Nan, Order, described
+from ._description import Bins, Empty, Layout, Levels, Nan, Order, RegionBins, described
+from ._regions import pool_regions, project_paper, project_roi_pool, roi_pool
 
-__all__ = ["Pooling", "__version__", "info", "permutation", "pool", "pool_backward"]
+__all__ = [
+    "Pooling",
+    "__version__",
+    "info",
+    "permutation",
+    "pool",
+    "pool_backward",
+    "pool_regions",
+    "project_paper",
+    "project_roi_pool",
+    "roi_pool",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -81,9 +93,10 @@ def pool_backward(
     shape: Any,
     levels: Levels = (1, 2, 4),
     *,
-    bins: Bins = "rounded",
+    bins: RegionBins = "rounded",
     layout: Layout = "nhwc",
     order: Order = "bins_channels",
+    regions: Any = None,
     out: Any = None,
     threads: int | None = None,
     valid_sizes: Any = None,
@@ -91,7 +104,8 @@ def pool_backward(
     """The gradient of the maps from that of the rows.
 
     grad: (N, bins * C), for one map (bins * C,), of a floating-point type.
-    indices: what pool(..., return_indices=True) gave with the same levels, layout and order.
+    indices: what pool(..., return_indices=True) gave with the same levels, layout and order; or
+        pool_regions, with its regions as regions, and then grad is (R, bins * C).
     shape: that of pool's x, (N, H, W, C) or (H, W, C) in the layout's order; for a list of maps the
         list of their shapes.
     out: an array of that shape, in any strides, or a list of them.
@@ -100,4 +114,12 @@ def pool_backward(
     are zero.  Returns out, or new arrays of NumPy.
     """
     pooling = described(levels, bins, layout, order, "propagate", "error")
-    return pooling.backward(grad, indices, shape, out=out, threads=threads, valid_sizes=valid_sizes)
+    return pooling.backward(
+        grad,
+        indices,
+        shape,
+        regions=regions,
+        out=out,
+        threads=threads,
+        valid_sizes=valid_sizes,
+    )

@@ -10,6 +10,7 @@ from ._core import Pooling
 
 Levels: TypeAlias = Sequence[int | tuple[int, int]]
 Bins: TypeAlias = Literal["rounded", "adaptive"]
+RegionBins: TypeAlias = Literal["rounded", "adaptive", "roi"]
 Layout: TypeAlias = Literal["nhwc", "nchw"]
 Order: TypeAlias = Literal["bins_channels", "channels_bins"]
 Nan: TypeAlias = Literal["propagate", "ignore"]

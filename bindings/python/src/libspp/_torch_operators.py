@@ -29,17 +29,17 @@ NAMES = {
     torch.int64: "int64",  # of positions
 }
 
-_library = torch.library.Library("libspp", "DEF")
+library = torch.library.Library("libspp", "DEF")
 _HOW = "str description, int? threads, Tensor? valid_sizes"
-_library.define(f"pool(Tensor x, {_HOW}) -> Tensor")
-_library.define(f"pool_argmax(Tensor x, {_HOW}) -> (Tensor, Tensor)")
-_library.define(
+library.define(f"pool(Tensor x, {_HOW}) -> Tensor")
+library.define(f"pool_argmax(Tensor x, {_HOW}) -> (Tensor, Tensor)")
+library.define(
     "pool_backward(Tensor grad, Tensor indices, SymInt[] shape, bool channels_last, "
     f"{_HOW}) -> Tensor"
 )
 
 
-def _memory(tensor: torch.Tensor) -> _core.Memory:
+def memory(tensor: torch.Tensor) -> _core.Memory:
     return _core.Memory(
         tensor.data_ptr(), NAMES[tensor.dtype], tuple(tensor.shape), tensor.stride()
     )
@@ -49,13 +49,18 @@ def _numpy(valid_sizes: Sizes) -> Any:
     return None if valid_sizes is None else valid_sizes.numpy()
 
 
-def _channel_axis(pooling: _core.Pooling) -> int:
+def channel_axis(pooling: _core.Pooling) -> int:
     return 1 if pooling.layout == "nchw" else 3
 
 
 def _new_rows(x: torch.Tensor, description: str) -> torch.Tensor:
     pooling = parsed(description)
-    return x.new_empty((x.shape[0], pooling.bins * x.shape[_channel_axis(pooling)]))
+    return x.new_empty((x.shape[0], pooling.bins * x.shape[channel_axis(pooling)]))
+
+
+def is_channels_last(x: torch.Tensor) -> bool:
+    """Whether the channels of a cell lie side by side in x, as they shall in its gradient."""
+    return not x.is_contiguous() and x.is_contiguous(memory_format=torch.channels_last)
 
 
 # ------------------------------------------------------------------------------------------- pool
@@ -66,7 +71,7 @@ def _pool(
 ) -> torch.Tensor:
     rows = _new_rows(x, description)
     parsed(description)(
-        _memory(x), out=_memory(rows), threads=threads, valid_sizes=_numpy(valid_sizes)
+        memory(x), out=memory(rows), threads=threads, valid_sizes=_numpy(valid_sizes)
     )
     return rows
 
@@ -85,9 +90,9 @@ def _argmax(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     rows, indices = _argmax_fake(x, description, threads, valid_sizes)
     parsed(description)(
-        _memory(x),
-        out=_memory(rows),
-        indices=_memory(indices),
+        memory(x),
+        out=memory(rows),
+        indices=memory(indices),
         threads=threads,
         valid_sizes=_numpy(valid_sizes),
     )
@@ -105,14 +110,12 @@ def _argmax_setup(ctx: Any, inputs: tuple[Any, ...], output: tuple[torch.Tensor,
     x, ctx.description, ctx.threads, valid_sizes = inputs
     ctx.mark_non_differentiable(output[1])
     ctx.save_for_backward(output[1], valid_sizes)
-    ctx.shape = x.shape
-    # The gradient lies in memory as the maps do.
-    ctx.channels_last = not x.is_contiguous() and x.is_contiguous(memory_format=torch.channels_last)
+    ctx.shape, ctx.channels_last = list(x.shape), is_channels_last(x)
 
 
 def _argmax_backward(ctx: Any, grad: torch.Tensor, _: Any) -> tuple[torch.Tensor | None, ...]:
     indices, valid_sizes = ctx.saved_tensors
-    x_grad = torch.ops.libspp.pool_backward(
+    x_grad = PoolBackward.apply(
         *(grad, indices, ctx.shape, ctx.channels_last),
         *(ctx.description, ctx.threads, valid_sizes),
     )
@@ -131,18 +134,19 @@ def _backward(
     threads: int | None,
     valid_sizes: Sizes,
 ) -> torch.Tensor:
-    x_grad = _backward_fake(grad, indices, shape, channels_last, description, threads, valid_sizes)
-    grad = grad.contiguous()  # that of a sum has strides of 0
+    x_grad = new_gradient(grad, indices, shape, channels_last, description, threads, valid_sizes)
+    # The gradient of a sum has strides of 0, and vmap repeats positions.
+    grad, indices = grad.contiguous(), indices.contiguous()
     parsed(description).backward(
-        *(_memory(grad), _memory(indices), tuple(shape)),
-        out=_memory(x_grad),
+        *(memory(grad), memory(indices), tuple(shape)),
+        out=memory(x_grad),
         threads=threads,
         valid_sizes=_numpy(valid_sizes),
     )
     return x_grad
 
 
-def _backward_fake(
+def new_gradient(
     grad: torch.Tensor,
     indices: torch.Tensor,
     shape: list[int],
@@ -161,17 +165,54 @@ def _backward_setup(ctx: Any, inputs: tuple[Any, ...], output: torch.Tensor) -> 
 
 
 def _backward_backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
-    """What each number of the rows has: that of the element where its maximum was."""
     (indices,) = ctx.saved_tensors
-    pooling = parsed(ctx.description)
-    cells = grad.movedim(_channel_axis(pooling), 3).flatten(1, 2)
-    channels = cells.shape[2]
+    return gathered(grad, indices, torch.arange(len(indices)), ctx.description), *[None] * 6
+
+
+def gathered(
+    grad: torch.Tensor, indices: torch.Tensor, images: torch.Tensor, description: str
+) -> torch.Tensor:
+    """What each number of the rows has: that of the element where its maximum was.
+
+    images: the map of each row.
+    """
+    pooling = parsed(description)
+    cells = grad.movedim(channel_axis(pooling), 3)
+    channels = cells.shape[3]
     channel = torch.arange(indices.shape[1]) % channels
-    if "channels_bins" in ctx.description:
+    if "channels_bins" in description:
         channel = channel[torch.from_numpy(_core.permutation(pooling.levels, channels))]
-    places = indices.clamp(min=0) * channels + channel
-    rows = cells.flatten(1).gather(1, places)
-    return rows.where(indices >= 0, 0), *[None] * 6
+    cell = images[:, None] * (cells.shape[1] * cells.shape[2]) + indices.clamp(min=0)
+    rows = cells.flatten()[cell * channels + channel]
+    return rows.where(indices >= 0, 0)
+
+
+class PoolArgmax(torch.autograd.Function):
+    """pool_argmax for torch.func.grad, which takes no operator whose gradient is registered."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(
+        x: torch.Tensor, description: str, threads: int | None, valid_sizes: Sizes
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        return torch.ops.libspp.pool_argmax.default(x, description, threads, valid_sizes)
+
+    setup_context = staticmethod(_argmax_setup)
+    backward = staticmethod(_argmax_backward)
+
+
+class PoolBackward(torch.autograd.Function):
+    """pool_backward, likewise."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(grad: torch.Tensor, indices: torch.Tensor, *how: Any) -> torch.Tensor:
+        return torch.ops.libspp.pool_backward.default(grad, indices, *how)
+
+    setup_context = staticmethod(_backward_setup)
+    backward = staticmethod(_backward_backward)
 
 
 # ------------------------------------------------------------------------------------------- vmap
@@ -205,20 +246,24 @@ def _over_maps(operator: Callable[..., Any]) -> Callable[..., Any]:
     return rule
 
 
-for _name, _kernel, _fake in (
-    ("pool", _pool, _pool_fake),
-    ("pool_argmax", _argmax, _argmax_fake),
-    ("pool_backward", _backward, _backward_fake),
-):
-    _library.impl(_name, _kernel, "CPU")
-    torch.library.register_fake(f"libspp::{_name}", _fake, lib=_library)
-    torch.library.register_vmap(
-        f"libspp::{_name}", _over_maps(getattr(torch.ops.libspp, _name)), lib=_library
-    )
-for _name, _gradient, _setup in (
-    ("pool_argmax", _argmax_backward, _argmax_setup),
-    ("pool_backward", _backward_backward, _backward_setup),
-):
-    torch.library.register_autograd(
-        f"libspp::{_name}", _gradient, setup_context=_setup, lib=_library
-    )
+def register(
+    name: str,
+    kernel: Callable[..., Any],
+    fake: Callable[..., Any],
+    gradient: Callable[..., Any] | None = None,
+    setup: Callable[..., Any] | None = None,
+) -> None:
+    library.impl(name, kernel, "CPU")
+    torch.library.register_fake(f"libspp::{name}", fake, lib=library)
+    if gradient is not None:
+        torch.library.register_autograd(
+            f"libspp::{name}", gradient, setup_context=setup, lib=library
+        )
+
+
+register("pool", _pool, _pool_fake)
+register("pool_argmax", _argmax, _argmax_fake, _argmax_backward, _argmax_setup)
+register("pool_backward", _backward, new_gradient, _backward_backward, _backward_setup)
+for _name in ("pool", "pool_argmax", "pool_backward"):
+    _rule = _over_maps(getattr(torch.ops.libspp, _name))
+    torch.library.register_vmap(f"libspp::{_name}", _rule, lib=library)

@@ -1,27 +1,29 @@
 """PyTorch: spatial pyramid max pooling as a function and a module.
 
 The operators run on the CPU, take tensors in any memory format without a copy, have gradients, and
-work under torch.compile, torch.export and torch.func.vmap.
+work under torch.compile and torch.export; pool() under torch.func.grad and torch.func.vmap as well.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from ._description import Bins, Empty, Layout, Levels, Nan, Order, missing, parsed
-from ._description import text as _text
+from ._description import Bins, Empty, Layout, Levels, Nan, Order, RegionBins, missing, parsed, text
 
 try:
     import torch
 except ModuleNotFoundError as error:
     raise missing("libspp.torch", "torch") from error
 
-from ._torch_operators import NAMES
+from . import _torch_regions  # noqa: F401  registers operators
+from ._torch_operators import NAMES, PoolArgmax
 
-__all__ = ["SpatialPyramidPooling", "pool"]
+__all__ = ["SpatialPyramidPooling", "pool", "pool_regions", "roi_pool"]
 
-# The compiler need not look into it.
-text = torch.compiler.assume_constant_result(_text)
+# The mark of torch.compiler.assume_constant_result: the compiler need not look into it.  That function
+# itself would load the compiler, which takes seconds and ends processes that have loaded TensorFlow.
+text._dynamo_marked_constant = True  # type: ignore[attr-defined]
 
 
 def _batch(x: torch.Tensor) -> torch.Tensor:
@@ -73,9 +75,7 @@ def pool_described(
     """pool() with its rules as one word."""
     batch = _batch(x)
     if return_indices or (torch.is_grad_enabled() and x.requires_grad):
-        rows, indices = torch.ops.libspp.pool_argmax.default(
-            batch, description, threads, valid_sizes
-        )
+        rows, indices = PoolArgmax.apply(batch, description, threads, valid_sizes)
     else:
         rows = torch.ops.libspp.pool.default(batch, description, threads, valid_sizes)
     if x.dim() == 3:
@@ -83,6 +83,67 @@ def pool_described(
     if not return_indices:
         return rows
     return rows, indices if x.dim() == 4 else indices.squeeze(0)
+
+
+def pool_regions(
+    x: torch.Tensor,
+    regions: torch.Tensor,
+    levels: Levels = (1, 2, 3, 6),
+    *,
+    bins: RegionBins = "rounded",
+    layout: Layout = "nchw",
+    order: Order = "bins_channels",
+    nan: Nan = "propagate",
+    empty: Empty = "error",
+    return_indices: bool = False,
+    threads: int | None = None,
+) -> Any:
+    """Pools windows of feature maps, each as if it were a map of its own.
+
+    x: (N, C, H, W), or one map (C, H, W), in any memory format; with layout="nhwc" the channels come
+        last in the shape too.
+    regions: (R, 5) of int64: image, y, x, height and width of each window.
+
+    The other arguments are those of libspp.pool_regions.  Returns (R, bins * C); with return_indices a
+    pair of it and the positions.  The gradient flows to where each maximum was found first.
+    """
+    how = (_batch(x), regions, text(levels, bins, layout, order, nan, empty), threads)
+    if not return_indices and not (torch.is_grad_enabled() and x.requires_grad):
+        return torch.ops.libspp.pool_regions.default(*how)
+    rows, indices = torch.ops.libspp.pool_regions_argmax.default(*how)
+    return (rows, indices) if return_indices else rows
+
+
+def roi_pool(
+    x: torch.Tensor,
+    boxes: torch.Tensor | Sequence[torch.Tensor],
+    output_size: int | tuple[int, int],
+    spatial_scale: float = 1.0,
+    *,
+    nan: Nan = "propagate",
+    threads: int | None = None,
+) -> torch.Tensor:
+    """torchvision.ops.roi_pool.
+
+    x: (N, C, H, W), in any memory format.
+    boxes: (R, 5): image, x1, y1, x2 and y2 of each box, in pixels of the image; or a list with the
+        boxes (L, 4) of each map.  They may leave the image.
+    output_size: n for n x n bins or a pair (rows, columns).
+    spatial_scale: cells per pixel.
+
+    Returns (R, C, rows, columns), in memory as x lies.
+    """
+    if not isinstance(boxes, torch.Tensor):
+        numbered = [torch.nn.functional.pad(part, (1, 0), value=k) for k, part in enumerate(boxes)]
+        boxes = torch.cat(numbered)
+    regions = torch.ops.libspp.project_roi_pool.default(boxes, spatial_scale)
+    rows, columns = (output_size, output_size) if isinstance(output_size, int) else output_size
+    how = dict(bins="roi", nan=nan, threads=threads)
+    if x.is_contiguous():
+        grids = pool_regions(x, regions, ((rows, columns),), order="channels_bins", **how)
+        return grids.view(-1, x.shape[1], rows, columns)
+    grids = pool_regions(x, regions, ((rows, columns),), **how)
+    return grids.view(-1, rows, columns, x.shape[1]).permute(0, 3, 1, 2)
 
 
 class SpatialPyramidPooling(torch.nn.Module):
