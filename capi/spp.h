@@ -340,8 +340,8 @@ typedef struct spp_argmax {
 
 /*
  * The gradient of the output rows, which is read: rows of the handle's element type, one per map or
- * region, in the handle's order.  `capacity` is the number of elements that may be read from `data` on, at least
- * (rows - 1) * stride + output length.
+ * region, in the handle's order.  `capacity` is the number of elements that may be read from `data`
+ * on, at least (rows - 1) * stride + output length.
  */
 typedef struct spp_gradient {
   size_t struct_size; /* sizeof(spp_gradient) */
@@ -414,8 +414,8 @@ SPP_API spp_status spp_pool_ragged_argmax(const spp_pooling *pooling, const spp_
 
 /*
  * Pools `count` regions of the maps of a dense batch into one output row each, in their order
- * (docs/values.md, section 7).  Every bin rule, element type and layout; SPP_BINS_ROI is for these two
- * calls only.  All regions are checked before anything is written; an error names the index of the
+ * (docs/values.md, section 7).  Every bin rule, element type and layout; SPP_BINS_ROI is for calls with
+ * regions only.  All regions are checked before anything is written; an error names the index of the
  * region and its values.  argmax: NULL, or where the positions go, which are those in the whole map.
  * count 0 succeeds and writes nothing.
  *
@@ -475,7 +475,7 @@ SPP_API spp_status spp_backward_ragged(const spp_pooling *pooling, const spp_gra
 /*
  * The same for regions: the gradient of the maps from that of the `count` rows that spp_pool_regions
  * gave for these regions.  A row goes to its region's map, whatever the window; rows are added in
- * their order.  Maps without regions are filled with +0.
+ * their order.  Maps without regions are filled with +0, with `count` 0 all of them.
  */
 SPP_API spp_status spp_backward_regions(const spp_pooling *pooling, const spp_gradient *gradient,
                                         const spp_argmax *argmax, const spp_batch *maps,

@@ -36,7 +36,8 @@ struct Backward {
   Rows gradients;
   Positions positions;
   std::int64_t bytes;  // of all maps
-  std::int64_t scratch_bytes;
+  std::int64_t scratch_bytes = 0;
+  std::int64_t checks = 1;  // pieces of the check of positions
   const Shares *shares = nullptr;
   char *scratch = nullptr;
   RowsByMap rows{};                // of regions
@@ -75,13 +76,12 @@ struct Backward {
   }
 };
 
-void check_share(void *context, std::int64_t index) {
+void check_rows(void *context, std::int64_t index) {
   Backward &call = *static_cast<Backward *>(context);
   const std::int64_t rows = call.images.count();
-  const std::int64_t pieces = call.shares->count();
   if (!positions_are_valid(*call.pooling.tier->gradients, call.images, call.positions,
-                           part_start(rows, pieces, index), part_start(rows, pieces, index + 1),
-                           call.narrow))
+                           part_start(rows, call.checks, index),
+                           part_start(rows, call.checks, index + 1), call.narrow))
     call.positions_fit.store(false, std::memory_order_relaxed);
 }
 
@@ -137,15 +137,15 @@ std::int64_t gradient_bytes(const Images &images, std::int64_t element_size) {
   return bytes;
 }
 
-// Scratch of a piece.
-std::int64_t scratch_bytes(const Pooling &pooling, const Images &images) {
+// Scratch of one of so many pieces.
+std::int64_t scratch_bytes(const Pooling &pooling, const Images &images, std::int64_t pieces) {
   if (!images.are_regions()) return GradientWriter::scratch_bytes(pooling, images.channels());
   std::int64_t most_cells = 0;
   for (std::int64_t k = 0; k < images.map_count(); ++k) {
     const Image whole = images.whole(k);
     most_cells = std::max(most_cells, whole.height * whole.width);
   }
-  return ordered_scratch_bytes(pooling, most_cells);
+  return ordered_scratch_bytes(pooling, most_cells, pieces);
 }
 
 // Whether maps are cut by rows: if there are few, all lie alike and are written in one walk.
@@ -176,6 +176,9 @@ spp_status backward(const Pooling &pooling, const spp_gradient *given_gradient,
   Execution execution;
   spp_report *report = nullptr;
   SPP_RETURN_IF_FAILED(read_execution(pooling, given_execution, execution, report));
+  if (pooling.bin_rule == SPP_BINS_ROI && !images.are_regions())
+    return fail(SPP_ERROR_INVALID_ARGUMENT,
+                "options->bin_rule is SPP_BINS_ROI, which is for regions only");
   Rows gradients;
   Positions positions{};
   SPP_RETURN_IF_FAILED(read_gradient(pooling, images, given_gradient, gradients));
@@ -196,7 +199,7 @@ spp_status backward(const Pooling &pooling, const spp_gradient *given_gradient,
   const std::int64_t threads = std::max(bytes, row_bytes) < serial_bytes
                                    ? 1
                                    : std::min(available_threads(execution), most_threads);
-  Backward call{pooling, images, gradients, positions, bytes, scratch_bytes(pooling, images)};
+  Backward call{pooling, images, gradients, positions, bytes};
   // Regions have too many positions for a copy of all.
   const bool narrows =
       positions.wide && !images.are_regions() && images.first_of_wide_positions() < 0;
@@ -204,8 +207,9 @@ spp_status backward(const Pooling &pooling, const spp_gradient *given_gradient,
                        can_cut_rows(call, positions.wide && !narrows);
   const Shares shares(images, element_size, threads, by_rows);
   const Shares by_channels(images, element_size, threads, false);
-  const std::int64_t pieces_bytes =
-      std::max(shares.count(), by_channels.count()) * call.scratch_bytes;
+  const std::int64_t pieces = std::max(shares.count(), by_channels.count());
+  call.scratch_bytes = scratch_bytes(pooling, images, pieces);
+  const std::int64_t pieces_bytes = pieces * call.scratch_bytes;
   const std::int64_t missed_bytes =
       by_rows ? images.map_count() * static_cast<std::int64_t>(sizeof(MissedOfMap)) : 0;
   const std::int64_t narrow_bytes = narrows ? images.count() * positions.rows.length * 4 : 0;
@@ -226,7 +230,8 @@ spp_status backward(const Pooling &pooling, const spp_gradient *given_gradient,
   if (narrows) call.narrow = reinterpret_cast<std::int32_t *>(behind);
 
   call.shares = &shares;
-  SPP_RETURN_IF_FAILED(run(execution, shares.count(), check_share, call));
+  if (threads > 1) call.checks = std::clamp<std::int64_t>(images.count(), 1, most_parts(threads));
+  SPP_RETURN_IF_FAILED(run(execution, call.checks, check_rows, call));
   if (!call.positions_fit) return refuse_positions(images, positions);
   SPP_RETURN_IF_FAILED(run(execution, shares.count(), write_share, call));
   if (by_rows && std::any_of(call.missed, call.missed + images.map_count(), has_missed)) {

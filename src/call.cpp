@@ -105,7 +105,7 @@ spp_status pool(const Pooling &pooling, const Images &images, const spp_output *
   SPP_RETURN_IF_FAILED(read_execution(pooling, given_execution, execution, report));
   if (pooling.bin_rule == SPP_BINS_ROI && !images.are_regions())
     return fail(SPP_ERROR_INVALID_ARGUMENT,
-                "options->bin_rule is SPP_BINS_ROI, which pools regions only");
+                "options->bin_rule is SPP_BINS_ROI, which is for regions only");
   Output output{};
   SPP_RETURN_IF_FAILED(read_output(pooling, images, given_output, output.rows));
   if (given_argmax != nullptr)

@@ -73,7 +73,8 @@ const CpuFeatures &cpu() {
 
 // nullptr: none is asked for.
 const char *requested_name() {
-  const char *name = std::getenv("SPP_TIER");
+  // A program that changes its environment meanwhile breaks every reader of it.
+  const char *name = std::getenv("SPP_TIER");  // NOLINT(concurrency-mt-unsafe)
   return name == nullptr || *name == '\0' ? nullptr : name;
 }
 

@@ -1,4 +1,4 @@
-// The fast way of a gradient (folded_gradient.hpp), as the code of a tier sees it: plain data only.
+// The fast way of a gradient (gradient_writer.hpp), as the code of a tier sees it: plain data only.
 #pragma once
 
 #include <cstdint>

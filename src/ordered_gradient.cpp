@@ -15,7 +15,9 @@ namespace {
 constexpr std::int64_t sum_bytes = 64 << 10;
 constexpr std::int64_t block_channels = 32;  // a cache line of half precision
 constexpr std::int64_t block_bins = 1024;    // with more bins, sums for each channel on its own
-constexpr std::int64_t most_sum_bytes = 4 << 20;  // where a map has many rows
+// Where a map has many rows: of a piece, and of all pieces.
+constexpr std::int64_t most_sum_bytes = 4 << 20;
+constexpr std::int64_t most_sum_bytes_in_all = 64 << 20;
 
 constexpr std::int64_t line_bytes = 64;
 constexpr std::int64_t cache_bytes = 512 << 10;  // a part of second-level caches
@@ -114,7 +116,7 @@ class Adder {
   // still in a cache; otherwise as many channels of the map as a cache holds.
   std::int64_t block_of_channels() const {
     if (image_.planes(part_.channels)) return 1;
-    if (part_.rows.count == 1) return part_.last - part_.first;
+    if (part_.rows.count <= 1) return part_.last - part_.first;
     constexpr std::int64_t unit = line_bytes / std::int64_t{sizeof(T)};
     const std::int64_t fitting =
         cache_bytes / (image_.height * image_.width * std::int64_t{sizeof(T)});
@@ -143,13 +145,15 @@ class Adder {
   // a time, for a block of channels.  Only cells that a bin names are looked at.
   void add_in_scratch() {
     zero_fill(part_, sizeof(T));
-    Sum *const sums = reinterpret_cast<Sum *>(part_.scratch);
-    std::fill(sums, sums + part_.scratch_bytes / static_cast<std::int64_t>(sizeof(Sum)), Sum{0});
+    if (part_.rows.count == 0) return;
     const bool single =
         image_.planes(part_.channels) || (part_.rows.count == 1 && part_.pooling.bins > block_bins);
-    const std::int64_t block = single ? 1 : block_channels;
+    const std::int64_t block = single ? 1 : std::min(block_channels, part_.last - part_.first);
     const std::int64_t cells = image_.height * image_.width;
-    const std::int64_t run = part_.scratch_bytes / (block * static_cast<std::int64_t>(sizeof(Sum)));
+    const std::int64_t run =
+        std::min(cells, part_.scratch_bytes / (block * static_cast<std::int64_t>(sizeof(Sum))));
+    Sum *const sums = reinterpret_cast<Sum *>(part_.scratch);
+    std::fill(sums, sums + block * run, Sum{0});
     for (std::int64_t c = part_.first; c < part_.last; c += block) {
       const std::int64_t last = std::min(c + block, part_.last);
       for (std::int64_t first = 0; first < cells; first += run) {
@@ -203,12 +207,14 @@ std::int64_t ordered_scratch_bytes(const Pooling &pooling) {
   return (std::max(sum_bytes, own) + 63) & -64;
 }
 
-std::int64_t ordered_scratch_bytes(const Pooling &pooling, std::int64_t most_cells) {
+std::int64_t ordered_scratch_bytes(const Pooling &pooling, std::int64_t most_cells,
+                                   std::int64_t pieces) {
   if (pooling.element->size != 2) return 0;
   // The sums of all cells, so that the rows are looked at once.
   constexpr std::int64_t cell_bytes = block_channels * 4;
-  return std::clamp(std::min(most_cells, most_sum_bytes / cell_bytes) * cell_bytes, sum_bytes,
-                    most_sum_bytes);
+  const std::int64_t most =
+      std::clamp(most_sum_bytes_in_all / pieces, sum_bytes, most_sum_bytes) / cell_bytes;
+  return std::max(std::min(most_cells, most) * cell_bytes, sum_bytes);
 }
 
 }  // namespace spp

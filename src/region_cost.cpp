@@ -6,10 +6,10 @@ namespace spp {
 namespace {
 
 // Nanoseconds for narrow_depth channels, fitted to the figures in DESIGN.md, "Regions".
-constexpr double load_ns = 2;  // from the packed block or a table
-constexpr double bin_ns = 9;   // a bin's way to memory
-constexpr double pack_cell_ns = 9;
-constexpr double table_cell_ns = 9;
+constexpr double load_ns = 1.7;  // from the packed block or a table
+constexpr double bin_ns = 6;     // a bin's way to memory
+constexpr double pack_cell_ns = 7;
+constexpr double table_cell_ns = 7;
 // The same for regions on their own, which are not written past the caches.
 constexpr double apart_load_ns = 2;
 constexpr double apart_bin_ns = 6;
@@ -28,9 +28,9 @@ RegionCost::RegionCost(const RegionLevel *levels, std::int64_t level_count, std:
 
 void RegionCost::add(const AxisPlan &rows, const AxisPlan &columns, std::uint64_t merged) {
   for (std::int32_t side = 1; side <= most_table_side; ++side) {
-    const double count = loads(rows, columns, merged, side);
-    of_side_[side] += bins_ns_ + load_ns * count;
-    if (side == 1) apart_ += apart_region_ns_ + apart_load_ns * count;
+    const Loads count = loads(rows, columns, merged, side);
+    of_side_[side] += bins_ns_ + load_ns * static_cast<double>(count.weighed);
+    if (side == 1) apart_ += apart_region_ns_ + apart_load_ns * static_cast<double>(count.all);
   }
 }
 
@@ -45,29 +45,29 @@ std::int32_t RegionCost::finish_map(std::int64_t cells) {
   return best;
 }
 
-// Where an axis has more loads than are written out, each counts twice.
-double RegionCost::loads(const AxisPlan &rows, const AxisPlan &columns, std::uint64_t merged,
-                         std::int32_t side) const {
+RegionCost::Loads RegionCost::loads(const AxisPlan &rows, const AxisPlan &columns,
+                                    std::uint64_t merged, std::int32_t side) const {
   bool many = false;
   const auto sum = [side, &many](const Stretch *stretches, std::int32_t count) {
-    std::int64_t loads = 0;
+    std::int64_t of_axis = 0;
     for (std::int32_t i = 0; i < count; ++i) {
       const std::int32_t of_bin = table_loads(stretches[i].size, side);
       many |= of_bin > most_loads;
-      loads += of_bin;
+      of_axis += of_bin;
     }
-    return loads;
+    return of_axis;
   };
-  std::int64_t loads = 0;
+  Loads result{0, 0};
   for (std::int64_t k = 0; k < level_count_; ++k) {
     if ((merged >> k & 1) != 0) continue;
     const RegionLevel &level = levels_[k];
     many = false;
     const std::int64_t of_level = sum(rows.stretches + level.first_row, level.rows) *
                                   sum(columns.stretches + level.first_column, level.columns);
-    loads += many ? 2 * of_level : of_level;
+    result.all += of_level;
+    result.weighed += many ? 2 * of_level : of_level;
   }
-  return static_cast<double>(loads);
+  return result;
 }
 
 }  // namespace spp

@@ -23,8 +23,12 @@ class RegionCost {
   bool is_less_shared() const { return shared_ < apart_; }
 
  private:
-  double loads(const AxisPlan &rows, const AxisPlan &columns, std::uint64_t merged,
-               std::int32_t side) const;
+  struct Loads {
+    std::int64_t all;
+    std::int64_t weighed;  // twice where there are more along an axis than are written out
+  };
+  Loads loads(const AxisPlan &rows, const AxisPlan &columns, std::uint64_t merged,
+              std::int32_t side) const;
 
   const RegionLevel *levels_;
   const std::int64_t level_count_;

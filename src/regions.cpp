@@ -21,8 +21,10 @@ using Direction = AxisPlanner::Direction;
 constexpr std::int64_t most_map_cells = 32 << 10;
 constexpr std::int64_t most_region_bins = 1024;
 
-// From here on output is written past the caches.
-constexpr std::int64_t stream_output_bytes = std::int64_t{16} << 20;
+// From here on output is written past the caches: in pieces of a block it would be slow to bring there.
+constexpr std::int64_t stream_output_bytes = std::int64_t{4} << 20;
+// Output of this size would not stay in caches if the regions were pooled one by one, either.
+constexpr std::int64_t large_output_bytes = std::int64_t{16} << 20;
 // From here on blocks are wide.
 constexpr std::int64_t wide_output_bytes = std::int64_t{64} << 20;
 
@@ -56,8 +58,8 @@ class SharedRegions {
     blocks_ = (images.channels() + depth_ - 1) / depth_;
     if (bytes >= serial_output_bytes)
       lanes_ = std::min<std::int64_t>(available_threads(execution), most_threads);
-    is_large_ = bytes > stream_output_bytes;
-    stream_ = is_large_ && images.channels() % line_floats == 0 &&
+    is_large_ = bytes > large_output_bytes;
+    stream_ = bytes > stream_output_bytes && images.channels() % line_floats == 0 &&
               output.rows.row_stride % line_floats == 0;
     // Blocks begin where lines of the output do.
     const auto past_line = static_cast<std::int64_t>(
@@ -182,6 +184,10 @@ class SharedRegions {
       window.merged = vertical.nests & horizontal.nests;
       cost.add(vertical, horizontal, window.merged);
     }
+    // Side by side, so that a cache keeps the rows that they share.
+    std::sort(
+        windows_ + work.first, windows_ + work.last,
+        [](const RegionWindow &a, const RegionWindow &b) { return a.first_cell < b.first_cell; });
     work.table_side = cost.finish_map(work.height * work.width);
     const auto cell = static_cast<std::int32_t>(depth_);
     const auto row = static_cast<std::int32_t>(work.width) * cell;

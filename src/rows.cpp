@@ -74,6 +74,7 @@ spp_status read_positions(const Pooling &pooling, const Images &images, const sp
 spp_status check_apart(const Images &images, const char *maps, const char *name, const Rows &rows) {
   const auto first_row = reinterpret_cast<std::uintptr_t>(rows.data);
   const auto last_row = reinterpret_cast<std::uintptr_t>(rows.last);
+  if (first_row == last_row) return SPP_OK;  // no rows
   for (std::int64_t k = 0; k < images.map_count(); ++k) {
     std::uintptr_t first = 0;
     std::uintptr_t last = 0;

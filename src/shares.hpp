@@ -18,7 +18,8 @@ struct Share {
   Span rows;
 };
 
-// How a call is cut: runs of whole maps, or ranges of the rows of one map, or of its channels.
+// How a call is cut: runs of whole maps, or ranges of the rows of one map, or of its channels.  All
+// regions can be on one map, so with them every map is cut a little.
 class Shares {
  public:
   Shares(const Images &images, std::int64_t element_size, std::int64_t threads, bool by_rows)
@@ -33,7 +34,8 @@ class Shares {
     constexpr std::int64_t least_lines = 4;
     const std::int64_t most =
         by_rows ? height_ : std::max<std::int64_t>(1, channels_ / (unit_ * least_lines));
-    parts_ = std::min(most, (wanted + images_ - 1) / images_);
+    const std::int64_t least = images.are_regions() ? 8 : 1;
+    parts_ = std::min(most, std::max(least, (wanted + images_ - 1) / images_));
   }
 
   std::int64_t count() const { return maps_ * parts_; }

@@ -67,12 +67,12 @@ TEST_P(Gradients, DenseSample) {
   int step = 0;
   for (std::size_t pyramid = 0; pyramid < pyramids().size(); ++pyramid) {
     for (int origin = 0; origin < origin_count; ++origin) {
-      for (const std::int64_t channels : {5, 16, 40}) {
+      for (const std::int64_t channels : {5, 40}) {
         GradientScenario scene = scenario(++step);
         scene.recipe.levels = pyramids()[pyramid];
         scene.origin = static_cast<Origin>(origin);
         scene.channels = channels;
-        scene.maps = std::vector<GradientMap>(static_cast<std::size_t>(1 + step % 3),
+        scene.maps = std::vector<GradientMap>(static_cast<std::size_t>(1 + step % 2),
                                               {9 + step % 6, 7 + step % 8, {}});
         ASSERT_TRUE(agrees(tier(), scene));
       }

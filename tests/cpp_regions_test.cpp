@@ -51,7 +51,11 @@ TEST(CppRegions, AreWindowsOfTheMap) {
 TEST(CppRegions, HaveAGradient) {
   const std::vector<spp::Region> regions = {{0, 0, 1, 2, 2}, {0, 2, 0, 1, 4}, {0, 1, 1, 1, 1}};
   const std::vector<float> rows = {1.5F, 2, 4};
-  std::vector<std::int64_t> positions = {5, 10, 5};
+  std::vector<float> maxima(3);
+  std::vector<std::int64_t> positions(3);
+  one_level(1).pool_regions_into(maps, regions, spp::Output{maxima.data(), 3},
+                                 spp::Argmax{positions.data(), 3});
+  EXPECT_EQ(maxima, (std::vector<float>{6, 11, 6}));
   std::vector<float> found(12, -1);
   one_level(1).backward_regions_into(spp::Gradient{rows.data(), 3},
                                      spp::Argmax{positions.data(), 3}, maps, regions, found.data());

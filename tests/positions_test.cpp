@@ -60,9 +60,13 @@ class BadPositions : public TierTest {
     spp_options options = options_for(levels);
     options.tier = GetParam();
     const Pooling pooling(options);
+    const std::array<spp_region, count> regions = {
+        {{0, 1, 1, 3, 4}, {1, 0, 0, 4, 4}, {2, 0, 1, 2, 3}}};
     std::memset(written_, 0xa5, size * sizeof(float));
     const spp_status status =
-        spp_backward(pooling, &gradient, &argmax, &maps_, written_, &execution);
+        by_regions_ ? spp_backward_regions(pooling, &gradient, &argmax, &maps_, regions.data(),
+                                           count, written_, &execution)
+                    : spp_backward(pooling, &gradient, &argmax, &maps_, written_, &execution);
     const std::string sentence = spp_last_error();
     const auto row = static_cast<std::int64_t>(place) / length;
     const std::string where = "argmax->data has " + std::to_string(value) + " in row " +
@@ -81,6 +85,7 @@ class BadPositions : public TierTest {
   GuardedBuffer buffer_{size * 4};
   char *written_ = nullptr;
   spp_batch maps_{};
+  bool by_regions_ = false;  // a region on each map
 };
 
 // Values around every border that the check could get wrong.
@@ -107,12 +112,15 @@ std::vector<Index> bad_values() {
 }
 
 TEST_P(BadPositions, AreRefusedWhereverTheyAre) {
-  const auto places = {0, 1, 15, 16, 17, 31, 36, 37, 500, 776, 777, 778, 1554, 2330};
-  for (const int place : places) {
-    for (const std::int32_t value : bad_values<std::int32_t>())
-      ASSERT_TRUE(refused(static_cast<std::size_t>(place), value, 1));
-    for (const std::int64_t value : bad_values<std::int64_t>())
-      ASSERT_TRUE(refused(static_cast<std::size_t>(place), value, 1));
+  const auto places = {0, 1, 15, 16, 17, 31, 36, 37, 511, 512, 513, 776, 777, 778, 1554, 2330};
+  for (by_regions_ = false;; by_regions_ = true) {
+    for (const int place : places) {
+      for (const std::int32_t value : bad_values<std::int32_t>())
+        ASSERT_TRUE(refused(static_cast<std::size_t>(place), value, 1));
+      for (const std::int64_t value : bad_values<std::int64_t>())
+        ASSERT_TRUE(refused(static_cast<std::size_t>(place), value, 1));
+    }
+    if (by_regions_) break;
   }
 }
 
@@ -131,12 +139,18 @@ TEST_P(BadPositions, OutsideOfTheValidPart) {
   maps_.valid_heights = heights.data();
   for (const std::int64_t bad : {28, 29, 62})
     ASSERT_TRUE(refused<std::int64_t>(length + 40, bad, 1));
+  by_regions_ = true;
+  ASSERT_TRUE(refused<std::int64_t>(length + 40, 28, 1));
+  ASSERT_TRUE(refused<std::int32_t>(length + 40, 62, 1));
+  by_regions_ = false;
   maps_.valid_widths = widths.data();
   maps_.valid_heights = nullptr;
   for (const std::int32_t bad : {5, 6, 12, 13, 62}) {
     ASSERT_TRUE(refused<std::int64_t>(length + 40, bad, 1));
     ASSERT_TRUE(refused<std::int32_t>(2 * length + 700, bad, 1));
   }
+  by_regions_ = true;
+  ASSERT_TRUE(refused<std::int64_t>(length + 40, 12, 1));
 }
 
 SPP_TEST_EVERY_TIER(BadPositions);

@@ -2,11 +2,14 @@
 // all regions of a map, added in their order.
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
 #include <cstdint>
+#include <cstring>
 #include <tuple>
 #include <vector>
 
+#include "gradient_oracle.hpp"
 #include "support/gradient_scenario.hpp"
 #include "support/pooling.hpp"
 
@@ -27,7 +30,8 @@ class RegionGradients : public testing::TestWithParam<TierAndType> {
                                    std::int64_t count) {
     GradientScenario scene;
     scene.recipe.levels = step % 3 == 0 ? square({6, 3, 2, 1}) : square({3, 1});
-    scene.recipe.bin_rule = step % 2 == 0 ? SPP_BINS_ADAPTIVE : SPP_BINS_ROUNDED;
+    constexpr std::int32_t rules[] = {SPP_BINS_ADAPTIVE, SPP_BINS_ROUNDED, SPP_BINS_ROI};
+    scene.recipe.bin_rule = rules[step % 3];
     scene.recipe.order = step % 5 == 0 ? SPP_ORDER_CHANNELS_BINS : SPP_ORDER_BINS_CHANNELS;
     scene.recipe.layout = step % 4 == 3 ? SPP_LAYOUT_NCHW : SPP_LAYOUT_NHWC;
     scene.recipe.element_type = std::get<1>(GetParam());
@@ -101,21 +105,83 @@ std::int32_t backwards(void *, spp_task task, void *context, std::int64_t count)
   return 0;
 }
 
-// Work that is cut, maps larger than the blocks of channels that a cache holds, and more cells than a
-// run of half-precision sums.
+// Work that is cut: by maps, by channels, and where only the rows are many.  On oneTBB and on more
+// threads than the machine may have: the caller's, one after the other.
 TEST_P(RegionGradients, Threads) {
   int step = 0;
-  for (const std::int32_t threads : {1, 2, 4}) {
-    for (const GradientMap &map :
-         {GradientMap{40, 50, {}}, GradientMap{3, 4, {}}, GradientMap{190, 220, {}}}) {
-      GradientScenario scene = scenario(++step, 2, map, 40);
-      scene.channels = map.height > 100 ? 35 : 150;
-      spp_execution execution = {};
-      execution.struct_size = sizeof execution;
-      execution.thread_limit = threads;
-      if (step % 2 == 0) execution.executor = backwards;
-      ASSERT_TRUE(agrees(tier(), scene, &execution)) << threads << " threads";
+  for (const GradientMap &map : {GradientMap{30, 23, {}}, GradientMap{3, 4, {}}}) {
+    for (const std::int32_t layout : {SPP_LAYOUT_NHWC, SPP_LAYOUT_NCHW}) {
+      for (const spp_executor executor : {spp_executor{nullptr}, spp_executor{backwards}}) {
+        for (const std::int32_t threads : {1, 2, 4}) {
+          GradientScenario scene = scenario(++step, 2, map, map.height < 5 ? 100 : 12);
+          scene.recipe.layout = layout;
+          scene.channels = 130;
+          scene.index_type = step / 3 % 2 == 0 ? SPP_INDEX_I32 : SPP_INDEX_I64;
+          spp_execution execution = {};
+          execution.struct_size = sizeof execution;
+          execution.thread_limit = threads;
+          execution.executor = executor;
+          ASSERT_TRUE(agrees(tier(), scene, &execution)) << threads << " threads";
+        }
+      }
     }
+  }
+}
+
+// Larger than the blocks of channels that a cache holds, and with more cells than a run of
+// half-precision sums.
+TEST_P(RegionGradients, LargeMaps) {
+  for (const int step : {1, 3}) {
+    GradientScenario scene = scenario(step, 1, {190, 220, {}}, 10);
+    scene.channels = 34;
+    ASSERT_TRUE(agrees(tier(), scene));
+  }
+}
+
+// Two pixels so far apart that the places of the second one are the last of 2^31, and beyond.
+TEST_P(RegionGradients, PixelsFarApart) {
+  constexpr std::int64_t channels = 16;
+  const Recipe recipe = scenario(1, 1, {1, 2, {}}, 1).recipe;
+  const oracle::Type type = element_of(recipe.element_type).type;
+  for (const std::int64_t apart : {std::int64_t{1} << 30, (std::int64_t{1} << 30) + 1}) {
+    const std::size_t bytes = static_cast<std::size_t>((apart + channels) * type.bytes);
+    void *const memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED) GTEST_SKIP() << "no address space for " << bytes << " bytes";
+    const std::vector<spp_level> levels = square({1});
+    spp_options options = options_for(levels);
+    options.element_type = recipe.element_type;
+    options.tier = tier();
+    const Pooling pooling(options);
+    const std::vector<char> ones = [&] {
+      std::vector<char> elements(static_cast<std::size_t>(channels * type.bytes));
+      const oracle::Value one = oracle::nearest(type, 1.0);
+      for (std::size_t k = 0; k < channels; ++k)
+        std::memcpy(&elements[k * static_cast<std::size_t>(type.bytes)], &one,
+                    static_cast<std::size_t>(type.bytes));
+      return elements;
+    }();
+    std::vector<std::int32_t> positions(channels, 1);
+    const spp_gradient gradient = {sizeof gradient, ones.data(), channels, 0};
+    spp_argmax argmax = {};
+    argmax.struct_size = sizeof argmax;
+    argmax.data = positions.data();
+    argmax.capacity = channels;
+    argmax.index_type = SPP_INDEX_I32;
+    const std::int64_t strides[] = {4 * apart, 2 * apart, apart, 1};
+    spp_batch maps = {};
+    maps.struct_size = sizeof maps;
+    maps.count = maps.height = 1;
+    maps.width = 2;
+    maps.channels = channels;
+    maps.strides = strides;
+    const spp_region region = {0, 0, 0, 1, 2};
+    EXPECT_EQ(spp_backward_regions(pooling, &gradient, &argmax, &maps, &region, 1, memory, nullptr),
+              SPP_OK)
+        << spp_last_error();
+    const char *const second = static_cast<const char *>(memory) + apart * type.bytes;
+    EXPECT_EQ(std::memcmp(second, ones.data(), ones.size()), 0);
+    munmap(memory, bytes);
   }
 }
 

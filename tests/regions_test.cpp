@@ -124,4 +124,31 @@ TEST_P(Regions, ValuesOfMany) {
 
 SPP_TEST_EVERY_TIER_AND_TYPE(Regions);
 
+// A covering part, for emulated processors: float32 with shared tables, with a NaN and without, and
+// the other types one by one.
+class RegionsSample : public TierTest {};
+
+TEST_P(RegionsSample, AllTypes) {
+  for (int step = 0; step < 24; ++step) {
+    RegionScenario scenario;
+    Scenario &maps = scenario.maps;
+    const std::int32_t type = step % 2 == 0 ? 0 : step / 2 % std::int32_t{all_elements.size()};
+    maps.recipe = {step % 4 < 2 ? square({6, 3, 2, 1}) : square({7}),
+                   step % 3,
+                   0,
+                   step / 3 % 2,
+                   SPP_EMPTY_LOWEST,
+                   type};
+    maps.height = 12 + step % 3;
+    maps.width = 15;
+    maps.channels = step % 5 == 0 ? 65 : 17;
+    maps.paint = static_cast<Paint>(step % paint_count);
+    scenario.regions = some_regions(maps, type == SPP_F32 ? 40 : 8, step % 3 == SPP_BINS_ROI,
+                                    static_cast<std::uint32_t>(step));
+    ASSERT_TRUE(agrees(GetParam(), scenario));
+  }
+}
+
+SPP_TEST_EVERY_TIER(RegionsSample);
+
 }  // namespace

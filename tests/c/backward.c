@@ -263,6 +263,24 @@ static void test_integers(void) {
   spp_pooling_destroy(integers);
 }
 
+static void test_roi(void) {
+  static const spp_level levels[] = {{2, 2}, {1, 1}};
+  spp_options options = {.struct_size = sizeof options};
+  options.levels = levels;
+  options.level_count = 2;
+  options.bin_rule = SPP_BINS_ROI;
+  spp_pooling *of_regions = NULL;
+  CHECK(spp_pooling_create(&options, &of_regions) == SPP_OK);
+  const spp_gradient gradient = good_gradient();
+  const spp_argmax argmax = good_argmax();
+  const spp_batch maps = maps_without_data();
+  memset(written, 0x5a, sizeof written);
+  FAILS(spp_backward(of_regions, &gradient, &argmax, &maps, written, NULL),
+        SPP_ERROR_INVALID_ARGUMENT, "options->bin_rule", "SPP_BINS_ROI");
+  CHECK(is_untouched());
+  spp_pooling_destroy(of_regions);
+}
+
 static void test_no_maps(void) {
   const spp_gradient gradient = {.struct_size = sizeof gradient};
   const spp_argmax argmax = {.struct_size = sizeof argmax};
@@ -287,6 +305,7 @@ void test_backward(void) {
   test_gradient_overlaps();
   test_lists();
   test_integers();
+  test_roi();
   test_no_maps();
   spp_pooling_destroy(pooling);
 }

@@ -72,6 +72,18 @@ static void test_lists(void) {
   FAILS(spp_backward_regions_ragged(pooling, &gradient, &argmax, maps, 1, channels, good_regions,
                                     count, places, NULL),
         SPP_ERROR_INVALID_ARGUMENT, "regions[0].image", "1");
+
+  /* A position that the first map has, in a row of the second one. */
+  const spp_map unequal[] = {good_map(), {sizeof(spp_map), NULL, 1, 2, NULL}};
+  const spp_region windows[] = {{0, 0, 0, 3, 4}, {1, 0, 0, 1, 2}, {0, 0, 0, 1, 1}};
+  positions[3] = 2;
+  CHECK(spp_backward_regions_ragged(pooling, &gradient, &argmax, unequal, 2, channels, windows,
+                                    count, places, NULL) == SPP_OK);
+  positions[length + 3] = 2;
+  FAILS(spp_backward_regions_ragged(pooling, &gradient, &argmax, unequal, 2, channels, windows,
+                                    count, places, NULL),
+        SPP_ERROR_INVALID_ARGUMENT, "argmax->data has 2 in row 1, number 3", "1 x 2");
+  positions[3] = positions[length + 3] = 0;
   FAILS(spp_backward_regions_ragged(NULL, &gradient, &argmax, maps, 2, channels, good_regions,
                                     count, places, NULL),
         SPP_ERROR_INVALID_ARGUMENT, "pooling", "NULL");

@@ -121,7 +121,7 @@ def test_refusals(arguments, exception, sentence):
 
 
 def test_whole_maps_have_no_windows():
-    with pytest.raises(ValueError, match="SPP_BINS_ROI, which pools regions only"):
+    with pytest.raises(ValueError, match="SPP_BINS_ROI, which is for regions only"):
         libspp.pool(X, bins="roi")
 
 
