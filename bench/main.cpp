@@ -1,6 +1,6 @@
 // spp_bench: how close the kernel comes to reading the maps once and writing the rows once.
 //
-//   spp_bench                                   the tiers that have limits, under two minutes
+//   spp_bench                                   the tiers that have limits, three minutes
 //   spp_bench --full                            all tiers and longer rounds, for figures to keep
 //   spp_bench --benchmark_filter='1x20x20x512/1,2,4/rounded/avx'      some cases
 //   spp_bench --benchmark_out=ratios.json       the same figures for programs

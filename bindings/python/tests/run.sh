@@ -90,8 +90,8 @@ clean frameworks
   torch tensorflow-cpu jax keras matplotlib
 chosen=
 [ "$sample" = no ] || chosen="not slow"
-tests frameworks -m "$chosen" tests/test_torch.py tests/test_jax.py tests/test_plot.py \
-  tests/test_imports.py tests/test_readme.py
+tests frameworks -m "$chosen" tests/test_torch.py tests/test_torch_regions.py \
+  tests/test_jax.py tests/test_plot.py tests/test_imports.py tests/test_readme.py
 for backend in tensorflow jax torch; do
   note "Keras on $backend"
   export KERAS_BACKEND=$backend

@@ -224,6 +224,12 @@ def test_grids_of_the_caller():
     oracle.assert_same_bits(out.transpose(0, 2, 3, 1), expected)
 
 
+def test_no_boxes():
+    assert libspp.roi_pool(X, [], (2, 3)).shape == (0, 2, 3, 5)
+    out = np.empty((0, 5, 2, 3), np.float32)
+    assert libspp.roi_pool(X.transpose(0, 3, 1, 2), [], (2, 3), layout="nchw", out=out) is out
+
+
 @pytest.mark.parametrize(
     ("out", "exception", "sentence"),
     [

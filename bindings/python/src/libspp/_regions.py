@@ -80,22 +80,24 @@ def roi_pool(
     pooling = described((output_size,), "roi", layout, order, nan, "zero")
     regions = project_roi_pool(boxes, spatial_scale)
     ((rows, columns),) = pooling.levels
-    shape = (
-        (len(regions), rows, columns, -1) if layout == "nhwc" else (len(regions), -1, rows, columns)
-    )
+    nhwc = layout == "nhwc"
     if out is None:
-        return pooling.regions(x, regions, threads=threads).reshape(shape)
-    pooling.regions(x, regions, out=_rows(out, shape), threads=threads)
+        grids = pooling.regions(x, regions, threads=threads)
+        channels = grids.shape[1] // (rows * columns)
+        grid = (rows, columns, channels) if nhwc else (channels, rows, columns)
+        return grids.reshape(len(regions), *grid)
+    needed = (len(regions), rows, columns, None) if nhwc else (len(regions), None, rows, columns)
+    pooling.regions(x, regions, out=_rows(out, needed), threads=threads)
     return out
 
 
-def _rows(out: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """The grids of the caller's array as rows; a size of -1 is left to the library to check."""
+def _rows(out: np.ndarray, needed: tuple[int | None, ...]) -> np.ndarray:
+    """The grids of the caller's array as rows; the library checks the size that is None."""
     if not isinstance(out, np.ndarray):
         raise TypeError(f"out is {type(out)}, not a numpy.ndarray")
-    if out.ndim != 4 or any(k not in (-1, n) for k, n in zip(shape, out.shape, strict=True)):
-        needed = ", ".join("C" if n < 0 else str(n) for n in shape)
-        raise ValueError(f"out has the shape {out.shape}, it needs ({needed})")
+    if out.ndim != 4 or any(k not in (None, n) for k, n in zip(needed, out.shape, strict=True)):
+        sizes = ", ".join("C" if n is None else str(n) for n in needed)
+        raise ValueError(f"out has the shape {out.shape}, it needs ({sizes})")
     if not out[:1].flags.c_contiguous:
         raise ValueError("out has gaps within the grid of a box: its elements lie side by side")
     return np.lib.stride_tricks.as_strided(

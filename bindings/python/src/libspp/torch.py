@@ -138,12 +138,15 @@ def roi_pool(
         boxes = torch.cat(numbered)
     regions = torch.ops.libspp.project_roi_pool.default(boxes, spatial_scale)
     rows, columns = (output_size, output_size) if isinstance(output_size, int) else output_size
-    how = dict(bins="roi", nan=nan, threads=threads)
+    levels = ((rows, columns),)
+    channels = x.shape[1]
     if x.is_contiguous():
-        grids = pool_regions(x, regions, ((rows, columns),), order="channels_bins", **how)
-        return grids.view(-1, x.shape[1], rows, columns)
-    grids = pool_regions(x, regions, ((rows, columns),), **how)
-    return grids.view(-1, rows, columns, x.shape[1]).permute(0, 3, 1, 2)
+        grids = pool_regions(
+            x, regions, levels, bins="roi", order="channels_bins", nan=nan, threads=threads
+        )
+        return grids.view(grids.shape[0], channels, rows, columns)
+    grids = pool_regions(x, regions, levels, bins="roi", nan=nan, threads=threads)
+    return grids.view(grids.shape[0], rows, columns, channels).permute(0, 3, 1, 2)
 
 
 class SpatialPyramidPooling(torch.nn.Module):
