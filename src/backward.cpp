@@ -225,7 +225,7 @@ spp_status backward(const Pooling &pooling, const spp_gradient *given_gradient,
   for (std::int64_t k = 0; by_rows && k < images.map_count(); ++k)
     new (&call.missed[k]) MissedOfMap;
   behind += missed_bytes;
-  call.rows = RowsByMap(images, behind);
+  call.rows = RowsByMap(images, reinterpret_cast<std::int64_t *>(behind));
   behind += RowsByMap::bytes(images);
   if (narrows) call.narrow = reinterpret_cast<std::int32_t *>(behind);
 

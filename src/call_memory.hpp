@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "cache_lines.hpp"
 #include "images.hpp"
 #include "job.hpp"
 #include "partition.hpp"
@@ -20,12 +21,6 @@ constexpr std::int64_t grid_stack_bytes = 8 << 10;
 // 2 KiB, which are then read whole.
 constexpr std::int64_t large_cell_bytes = 80 << 10;
 constexpr std::int64_t large_cell_call_bytes = 128 << 10;
-
-constexpr std::int64_t line_bytes = 64;
-
-inline std::int64_t round_up(std::int64_t value, std::int64_t unit) {
-  return (value + unit - 1) / unit * unit;
-}
 
 // What all pieces of a call share.
 struct Call {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cache_lines.hpp"
 #include "dispatch.hpp"
 #include "element.hpp"
 #include "fold_plan.hpp"
@@ -10,12 +11,8 @@
 namespace spp {
 namespace {
 
-constexpr std::int64_t line_bytes = 64;
-
 // Sized for second-level caches.
 constexpr std::int64_t fold_bytes = 256 << 10;
-
-std::int64_t in_whole_lines(std::int64_t bytes) { return (bytes + line_bytes - 1) & -line_bytes; }
 
 // Cuts scratch into arrays that begin on cache lines.
 class Cutter {
@@ -23,7 +20,7 @@ class Cutter {
   explicit Cutter(char *memory) : next_(memory) {}
   char *take(std::int64_t bytes) {
     char *const result = next_;
-    next_ += in_whole_lines(bytes);
+    next_ += round_up(bytes, line_bytes);
     return result;
   }
 
@@ -76,7 +73,7 @@ std::int64_t GradientWriter::block_channels(const Pooling &pooling) {
 std::int64_t GradientWriter::scratch_bytes(const Pooling &pooling, std::int64_t channels) {
   const auto unit = line_bytes / static_cast<std::int64_t>(pooling.element->size);
   const std::int64_t most = std::min(channels, std::max(block_channels(pooling), unit) + unit);
-  return std::max(in_whole_lines(most * channel_bytes(pooling)) + 4 * line_bytes,
+  return std::max(round_up(most * channel_bytes(pooling), line_bytes) + 4 * line_bytes,
                   ordered_scratch_bytes(pooling));
 }
 

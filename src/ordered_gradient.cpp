@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "cache_lines.hpp"
 #include "dispatch.hpp"
 #include "element.hpp"
 #include "gradient_values.hpp"
@@ -19,7 +20,6 @@ constexpr std::int64_t block_bins = 1024;    // with more bins, sums for each ch
 constexpr std::int64_t most_sum_bytes = 4 << 20;
 constexpr std::int64_t most_sum_bytes_in_all = 64 << 20;
 
-constexpr std::int64_t line_bytes = 64;
 constexpr std::int64_t cache_bytes = 512 << 10;  // a part of second-level caches
 
 template <class Number, class Index>
@@ -204,7 +204,7 @@ std::int64_t ordered_scratch_bytes(const Pooling &pooling) {
   if (pooling.element->size != 2) return 0;
   // As many sums as there are bins, so that the bins are not looked at too often.
   const std::int64_t own = pooling.bins > block_bins ? pooling.bins * 4 : 0;
-  return (std::max(sum_bytes, own) + 63) & -64;
+  return round_up(std::max(sum_bytes, own), line_bytes);
 }
 
 std::int64_t ordered_scratch_bytes(const Pooling &pooling, std::int64_t most_cells,

@@ -4,12 +4,14 @@
 #include <atomic>
 #include <new>
 
-#include "call_memory.hpp"
+#include "cache_lines.hpp"
 #include "dispatch.hpp"
 #include "element.hpp"
 #include "environment.hpp"
+#include "partition.hpp"
 #include "region_cost.hpp"
 #include "region_plan.hpp"
+#include "rows_by_map.hpp"
 #include "status.hpp"
 
 namespace spp {
@@ -91,7 +93,7 @@ class SharedRegions {
     maps_ = arena.take<MapWork>(images_.map_count());
     AxisPlanner rows(pooling_, Direction::rows, images_.count(), most_height_, arena);
     AxisPlanner columns(pooling_, Direction::columns, images_.count(), most_width_, arena);
-    sort_by_map(arena.take<std::int64_t>(images_.map_count() + 1));
+    sort_by_map(RowsByMap(images_, arena.take<std::int64_t>(RowsByMap::words(images_))));
     RegionCost cost(levels_, static_cast<std::int64_t>(pooling_.levels.size()), pooling_.bins,
                     images_.channels(), is_large_);
     for (std::int64_t m = 0; m < map_count_; ++m) plan_map(maps_[m], rows, columns, cost);
@@ -115,8 +117,8 @@ class SharedRegions {
   std::int64_t plan_bytes() const {
     return static_cast<std::int64_t>(pooling_.levels.size() * sizeof(RegionLevel)) +
            images_.count() * static_cast<std::int64_t>(sizeof(RegionWindow)) +
-           images_.map_count() * static_cast<std::int64_t>(sizeof(MapWork) + sizeof(std::int64_t)) +
-           static_cast<std::int64_t>(sizeof(std::int64_t)) +
+           images_.map_count() * static_cast<std::int64_t>(sizeof(MapWork)) +
+           RowsByMap::bytes(images_) +
            AxisPlanner::bytes(pooling_, Direction::rows, images_.count(), most_height_) +
            AxisPlanner::bytes(pooling_, Direction::columns, images_.count(), most_width_);
   }
@@ -147,24 +149,22 @@ class SharedRegions {
     }
   }
 
-  // Windows of one map side by side, in their order; `first` has room for a place per map and one.
-  void sort_by_map(std::int64_t *first) {
-    std::fill(first, first + images_.map_count() + 1, 0);
-    for (std::int64_t k = 0; k < images_.count(); ++k) ++first[images_.region(k).image + 1];
+  // Windows of one map side by side, in their order.
+  void sort_by_map(const RowsByMap &rows) {
+    std::int64_t next = 0;
     for (std::int64_t m = 0; m < images_.map_count(); ++m) {
-      first[m + 1] += first[m];
-      if (first[m] == first[m + 1]) continue;
+      const std::int64_t first = next;
+      for (std::int64_t k = 0; k < rows.count(m); ++k) windows_[next++].row = rows.begin(m)[k];
+      if (first == next) continue;
       const Image image = images_.map(m);
       maps_[map_count_++] = {{reinterpret_cast<const float *>(image.data), image.row_stride,
                               image.column_stride, image.channel_stride},
                              image.height,
                              image.width,
-                             first[m],
-                             first[m + 1],
+                             first,
+                             next,
                              1};
     }
-    for (std::int64_t k = 0; k < images_.count(); ++k)
-      windows_[first[images_.region(k).image]++].row = k;
   }
 
   // Lays the windows of a map out, and adds what they cost to `cost`.

@@ -10,16 +10,18 @@ namespace spp {
 
 class RowsByMap {
  public:
+  // Memory that it needs, in std::int64_t.
+  static std::int64_t words(const Images &images) {
+    return images.are_regions() ? images.map_count() + images.count() : 0;
+  }
   static std::int64_t bytes(const Images &images) {
-    if (!images.are_regions()) return 0;
-    return (images.map_count() + images.count()) * static_cast<std::int64_t>(sizeof(std::int64_t));
+    return words(images) * static_cast<std::int64_t>(sizeof(std::int64_t));
   }
 
   RowsByMap() = default;
-  // `memory`: bytes() of it, aligned.
-  RowsByMap(const Images &images, char *memory) {
+  RowsByMap(const Images &images, std::int64_t *memory) {
     if (!images.are_regions()) return;
-    last_ = reinterpret_cast<std::int64_t *>(memory);
+    last_ = memory;
     rows_ = last_ + images.map_count();
     std::fill(last_, rows_, 0);
     for (std::int64_t k = 0; k < images.count(); ++k) ++last_[images.map_of(k)];
