@@ -41,9 +41,8 @@ std::vector<Result> region_row(const Map &map, const Window &window, RegionRule 
                                const std::vector<Level> &levels, const Rules &rules,
                                Numbers &&numbers) {
   const auto spans = [&](Level level, std::int64_t row, std::int64_t column) {
-    return std::pair(
-        region_span(rule, window.y, window.height, map.height, level.rows, row),
-        region_span(rule, window.x, window.width, map.width, level.columns, column));
+    return std::pair(region_span(rule, window.y, window.height, map.height, level.rows, row),
+                     region_span(rule, window.x, window.width, map.width, level.columns, column));
   };
   return row_of_bins<Result>(map, levels, rules, spans, numbers);
 }

@@ -70,7 +70,8 @@ char *GuardedBuffer::place(std::int64_t count, int element_bytes, Placement plac
   // One element, then as many again as there are.
   char *const begin = margin_begin();
   const std::int64_t bytes = margin_end() - begin;
-  std::memcpy(begin, &fill_, static_cast<std::size_t>(std::min<std::int64_t>(element_bytes, bytes)));
+  std::memcpy(begin, &fill_,
+              static_cast<std::size_t>(std::min<std::int64_t>(element_bytes, bytes)));
   for (std::int64_t done = element_bytes; done < bytes; done *= 2) {
     std::memcpy(begin + done, begin, static_cast<std::size_t>(std::min(done, bytes - done)));
   }
