@@ -138,7 +138,8 @@ void for_each_element(const Map &map, Type type, Span rows, Span columns, Visit 
     for (std::int64_t x = columns.begin; x < columns.end; ++x) {
       for (std::int64_t c = 0; c < map.channels; ++c) {
         const std::int64_t place = y * map.row + x * map.column + c * map.channel;
-        visit(value_at(map.data, type, place), y * map.whole_width + x, c);
+        visit(value_at(map.data, type, place), y * map.whole_width + x,
+              static_cast<std::size_t>(c));
       }
     }
   }
@@ -154,7 +155,7 @@ inline std::vector<Value> maxima(const Map &map, Span rows, Span columns, const 
     constexpr Type type = decltype(constant)::type;
     std::vector<Value> best(channels, lowest(type));
     std::vector<char> some_nan(channels), some_number(channels);
-    for_each_element(map, type, rows, columns, [&](Value value, std::int64_t, std::int64_t c) {
+    for_each_element(map, type, rows, columns, [&](Value value, std::int64_t, std::size_t c) {
       if (is_nan(type, value)) {
         some_nan[c] = 1;
       } else {
@@ -179,7 +180,7 @@ inline std::vector<std::int64_t> positions(const Map &map, Span rows, Span colum
     std::vector<std::int64_t> found(channels, -1);
     std::vector<Value> best(channels);
     std::vector<char> decided(channels);  // by a NaN
-    for_each_element(map, type, rows, columns, [&](Value value, std::int64_t cell, std::int64_t c) {
+    for_each_element(map, type, rows, columns, [&](Value value, std::int64_t cell, std::size_t c) {
       const bool nan = is_nan(type, value);
       if (decided[c] || (nan && rules.skip_nan)) return;
       if (nan || found[c] == -1 || rank(type, value) > rank(type, best[c])) {
