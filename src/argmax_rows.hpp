@@ -9,15 +9,6 @@
 namespace spp::SPP_TIER_NAME {
 namespace {
 
-// Planes: element (c, y, x) is at data + c * channel + y * row + x * column.
-template <class T>
-struct Planes {
-  const T *data;
-  std::int64_t channel;
-  std::int64_t row;
-  std::int64_t column;
-};
-
 template <class Codec, class Order>
 struct RowFinder {
   using Cells = CellFinder<Codec, Order>;

@@ -49,11 +49,18 @@ struct Bits<BFloat16> {
   static constexpr Word lowest = 0xff80;
 };
 
+// Elements, or registers.
+template <class To, class From>
+SPP_INLINE To same_bits(From from) {
+  static_assert(sizeof(To) == sizeof(From));
+  To to;
+  std::memcpy(&to, &from, sizeof to);
+  return to;
+}
+
 template <class T>
 SPP_INLINE T from_bits(typename Bits<T>::Word word) {
-  T value;
-  std::memcpy(&value, &word, sizeof value);
-  return value;
+  return same_bits<T>(word);
 }
 
 }  // namespace spp::SPP_TIER_NAME

@@ -7,14 +7,6 @@
 namespace spp::SPP_TIER_NAME {
 namespace {
 
-template <class To, class From>
-SPP_INLINE To same_bits(From from) {
-  static_assert(sizeof(To) == sizeof(From), "registers of one size");
-  To to;
-  std::memcpy(&to, &from, sizeof to);
-  return to;
-}
-
 // Masks of keys, and what they select.  Positions have the size of the keys, and are selected as
 // keys of the same bits: xsimd's masks of floats and of integers are different types.
 template <class Key>

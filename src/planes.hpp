@@ -10,15 +10,6 @@
 namespace spp::SPP_TIER_NAME {
 namespace {
 
-// Element (c, y, x) is at data + c * channel + y * row + x * column.
-template <class T>
-struct PlaneSource {
-  const T *data;
-  std::int64_t channel;
-  std::int64_t row;
-  std::int64_t column;
-};
-
 template <class T, class Policy>
 struct PlanePooler {
   using W = Walker<T, Policy>;
@@ -33,7 +24,7 @@ struct PlanePooler {
   static constexpr std::int64_t most_width = 128;  // columns of a line in scratch
   static constexpr std::int64_t most_tiled = 32;   // columns that are read as tiles
 
-  static void pool(const Part &part, const PlaneSource<T> &planes, const Target<T> &target,
+  static void pool(const Part &part, const Planes<T> &planes, const Target<T> &target,
                    std::int64_t channels, T empty, T *scratch) {
     for (std::int64_t j = part.columns.first; j < part.columns.last;) {
       const Window window = window_from(part, j);
@@ -41,8 +32,8 @@ struct PlanePooler {
       for (std::int64_t c = 0; c < channels; c += group) {
         // The last group overlaps the one before it.
         const std::int64_t first = c + group <= channels || c == 0 ? c : channels - group;
-        const PlaneSource<T> some{planes.data + first * planes.channel, planes.channel, planes.row,
-                                  planes.column};
+        const Planes<T> some{planes.data + first * planes.channel, planes.channel, planes.row,
+                             planes.column};
         const Target<T> results{target.data + first, target.columns, target.stride,
                                 target.is_output};
         pool_window(part, window, some, results, channels < group ? channels : group, empty,
@@ -84,7 +75,7 @@ struct PlanePooler {
     return {{first, j}, columns.first, width, width < most_width ? width : most_width};
   }
 
-  static void pool_window(const Part &part, const Window &window, const PlaneSource<T> &planes,
+  static void pool_window(const Part &part, const Window &window, const Planes<T> &planes,
                           const Target<T> &target, std::int64_t count, T empty, T *scratch) {
     for (std::int64_t i = part.rows.first; i < part.rows.last; ++i) {
       const Span y = part.row_spans[i];

@@ -99,14 +99,6 @@ struct Lanes {
   static SPP_INLINE Raw even(Raw x, Raw) { return x; }
   static SPP_INLINE Raw odd(Raw, Raw y) { return y; }
 #endif
-
-  template <class To, class From>
-  static SPP_INLINE To bits(From from) {
-    static_assert(sizeof(To) == sizeof(From));
-    To to;
-    std::memcpy(&to, &from, sizeof to);
-    return to;
-  }
 };
 
 // A tile: as many planes as a register has elements, `columns` columns of each, in as many registers.
@@ -121,8 +113,7 @@ struct Tile {
 
   // Register k of the tile whose first plane is at p.
   static SPP_INLINE R load(const T *p, std::int64_t plane, int k) {
-    return L::template bits<R>(
-        L::template load<Spread>(p + first_plane(k) * plane, square * plane));
+    return same_bits<R>(L::template load<Spread>(p + first_plane(k) * plane, square * plane));
   }
 #if defined(__AVX512F__)
   // The same of the first n columns; the others are +0.
@@ -130,7 +121,7 @@ struct Tile {
     static_assert(Spread == 2);
     const auto mask = static_cast<__mmask32>(~0U >> (32 - n * static_cast<int>(sizeof(T))));
     const T *first = p + first_plane(k) * plane;
-    return L::template bits<R>(
+    return same_bits<R>(
         _mm512_inserti64x4(_mm512_castsi256_si512(_mm256_maskz_loadu_epi8(mask, first)),
                            _mm256_maskz_loadu_epi8(mask, first + square * plane), 1));
   }
@@ -139,7 +130,7 @@ struct Tile {
   // Stores the columns as pixels, `pixel` elements apart.
   static SPP_INLINE void store(R (&tile)[columns], T *pixels, std::int64_t pixel) {
     Raw raw[columns];
-    repeat<columns>([&](int k) SPP_INLINE_LAMBDA { raw[k] = L::template bits<Raw>(tile[k]); });
+    repeat<columns>([&](int k) SPP_INLINE_LAMBDA { raw[k] = same_bits<Raw>(tile[k]); });
     // Squares within the lanes: each step interleaves a register with the one half a square further.
     repeat<Spread>([&](int part) SPP_INLINE_LAMBDA { turn_squares<square>(raw, part * square); });
     // Then the lanes: register part * square + c has column c of the planes of its part.

@@ -20,6 +20,15 @@ struct Source {
   }
 };
 
+// Planes to read: element (c, y, x) is at data + c * channel + y * row + x * column.
+template <class T>
+struct Planes {
+  const T *data;
+  std::int64_t channel;
+  std::int64_t row;
+  std::int64_t column;
+};
+
 // How the registers of a block lie: one behind the other; all but the first moved by `shift`; all but
 // the last so, which ends where it would end without; or only the last one moved.
 enum class Fit { plain, led, framed, tailed };
