@@ -1,0 +1,144 @@
+// Which levels are merged from others and which read the map, seen from inside the library: a level
+// that reads although it could be merged gets the same bits, later.
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "grid.hpp"
+#include "support/pooling.hpp"
+
+namespace {
+
+using Spans = std::vector<spp::Span>;
+
+// Which fine spans each coarse one is the union of; nothing if one is not.  What is `behind` the fine
+// ones, and an empty span behind the coarse ones, counts for nothing.
+std::optional<Spans> sources(Spans coarse, Spans fine, const Spans &behind = {}) {
+  const auto coarse_count = static_cast<std::int32_t>(coarse.size());
+  const auto fine_count = static_cast<std::int32_t>(fine.size());
+  Spans found(coarse.size());
+  coarse.push_back({0, 0});
+  fine.insert(fine.end(), behind.begin(), behind.end());
+  if (!spp::derive_spans(coarse.data(), coarse_count, fine.data(), fine_count, found.data()))
+    return std::nullopt;
+  return found;
+}
+
+TEST(Merges, OfSpansSideBySide) {
+  const Spans fine = {{0, 3}, {3, 6}, {6, 10}, {10, 13}};
+  EXPECT_EQ(sources({{0, 6}, {6, 13}}, fine), (Spans{{0, 2}, {2, 4}}));
+  EXPECT_EQ(sources({{0, 13}}, fine), (Spans{{0, 4}}));
+  EXPECT_EQ(sources({{3, 10}}, fine), (Spans{{1, 3}}));
+  EXPECT_EQ(sources(fine, fine), (Spans{{0, 1}, {1, 2}, {2, 3}, {3, 4}}));
+}
+
+TEST(Merges, OfSpansThatOverlap) {
+  const Spans fine = {{0, 2}, {1, 3}, {3, 5}};
+  EXPECT_EQ(sources({{0, 3}, {3, 5}}, fine), (Spans{{0, 2}, {2, 3}}));
+  EXPECT_EQ(sources({{0, 5}, {1, 5}}, fine), (Spans{{0, 3}, {1, 3}}));
+  EXPECT_EQ(sources({{0, 2}, {1, 3}}, fine), (Spans{{0, 1}, {1, 2}}));
+}
+
+// Of several with one start the longest that fits.
+TEST(Merges, OfSpansWithOneStart) {
+  const Spans fine = {{0, 1}, {0, 2}, {2, 3}, {2, 4}, {2, 6}};
+  EXPECT_EQ(sources({{0, 2}, {2, 4}}, fine), (Spans{{1, 2}, {3, 4}}));
+  EXPECT_EQ(sources({{0, 1}, {2, 6}}, fine), (Spans{{0, 1}, {4, 5}}));
+  EXPECT_EQ(sources({{0, 1}, {0, 4}}, fine), (Spans{{0, 1}, {1, 4}}));
+}
+
+TEST(Merges, OfOtherSpansAreNone) {
+  const Spans fine = {{0, 3}, {3, 6}, {8, 10}};
+  EXPECT_EQ(sources({{0, 4}}, fine), std::nullopt);    // ends within one
+  EXPECT_EQ(sources({{1, 3}}, fine), std::nullopt);    // begins within one
+  EXPECT_EQ(sources({{0, 10}}, fine), std::nullopt);   // a gap
+  EXPECT_EQ(sources({{3, 3}}, fine), std::nullopt);    // empty
+  EXPECT_EQ(sources({{8, 11}}, fine), std::nullopt);   // ends behind the last
+  EXPECT_EQ(sources({{11, 12}}, fine), std::nullopt);  // begins behind the last
+  EXPECT_EQ(sources({{0, 3}, {7, 8}}, fine), std::nullopt);
+}
+
+TEST(Merges, LookAtNothingBehindTheSpans) {
+  const Spans fine = {{0, 3}, {3, 6}, {8, 10}};
+  EXPECT_EQ(sources({{11, 12}}, fine, {{0, 1}, {11, 12}}), std::nullopt);
+  EXPECT_EQ(sources({{8, 11}}, fine, {{10, 11}}), std::nullopt);
+  EXPECT_EQ(sources({{8, 10}}, fine, {{8, 9}}), (Spans{{2, 3}}));
+}
+
+// The passes of pyramids on maps of some sizes: how many read the map, and how many cells it is cut
+// into.
+class Passes {
+ public:
+  Passes(const std::vector<spp_level> &levels, std::int64_t height, std::int64_t width,
+         std::int32_t bin_rule, spp::Cuts cuts = {}, std::int64_t cells_of_room = 0) {
+    spp_options options = options_for(levels);
+    options.bin_rule = bin_rule;
+    const Pooling handle(options);
+    const spp_pooling &pooling = *static_cast<const spp_pooling *>(handle);
+    std::vector<std::uint64_t> memory(spp::grid_bytes(pooling, cuts) / 8 + 1);
+    spp::Arena arena(memory.data(), memory.size() * 8);
+    const spp::Grid grid = spp::make_grid(pooling, spp::whole_axis(height), spp::whole_axis(width),
+                                          cuts, {cells_of_room, 1}, arena);
+    cells = grid.cells;
+    count = grid.pass_count;
+    for (std::int32_t k = 0; k < count; ++k) reading += grid.passes[k].source == spp::Place::map;
+  }
+
+  std::int64_t cells = 0;
+  std::int32_t count = 0;
+  std::int32_t reading = 0;
+};
+
+TEST(Merges, OfLevelsWhoseSidesDivide) {
+  for (const std::int64_t side : {4, 7, 13, 56}) {
+    const Passes passes(square({1, 2, 4}), side, side + 1, SPP_BINS_ADAPTIVE);
+    EXPECT_EQ(passes.reading, 1);
+    EXPECT_EQ(passes.count, 3);
+    EXPECT_EQ(passes.cells, 0);
+  }
+}
+
+// Where edges happen to agree: any bins are unions of bins of one cell.
+TEST(Merges, OfLevelsWhoseEdgesAgree) {
+  const auto reading = [](const std::vector<spp_level> &levels, std::int64_t height,
+                          std::int64_t width) {
+    return Passes(levels, height, width, SPP_BINS_ADAPTIVE).reading;
+  };
+  EXPECT_EQ(reading({{4, 4}, {3, 3}}, 4, 4), 1);
+  EXPECT_EQ(reading({{4, 4}, {3, 2}}, 4, 4), 1);
+  EXPECT_EQ(reading({{4, 4}, {3, 3}}, 4, 7), 2);  // the columns' do not
+  EXPECT_EQ(reading({{4, 4}, {3, 3}}, 7, 4), 2);
+  EXPECT_EQ(reading({{4, 6}, {4, 5}}, 9, 6), 1);  // one side in common
+  EXPECT_EQ(reading({{6, 4}, {5, 4}}, 6, 9), 1);
+  EXPECT_EQ(reading({{7, 7}, {4, 4}, {3, 3}}, 7, 7), 1);
+  EXPECT_EQ(reading(square({4, 2}), 3, 3), 1);  // more bins than cells, none of them empty
+}
+
+// [1, 2, 3, 4] on 13 x 13: 4 and 3 read, and have the edges 0, 3, 4, 6, 9, 10, 13.
+TEST(Merges, OfCells) {
+  const Passes cells(square({1, 2, 3, 4}), 13, 13, SPP_BINS_ROUNDED, {}, 36);
+  EXPECT_EQ(cells.reading, 1);
+  EXPECT_EQ(cells.count, 5);
+  EXPECT_EQ(cells.cells, 36);
+  const Passes without_room(square({1, 2, 3, 4}), 13, 13, SPP_BINS_ROUNDED, {}, 35);
+  EXPECT_EQ(without_room.reading, 2);
+  EXPECT_EQ(without_room.count, 4);
+  EXPECT_EQ(without_room.cells, 0);
+}
+
+// Cells for the threads that share a map.
+TEST(Merges, OfParts) {
+  const auto cells = [](std::int32_t bins, spp::Cuts cuts) {
+    return Passes(square({bins}), 10, 10, SPP_BINS_ADAPTIVE, cuts).cells;
+  };
+  EXPECT_EQ(cells(1, {5, 1}), 5);
+  EXPECT_EQ(cells(1, {1, 5}), 5);
+  EXPECT_EQ(cells(2, {2, 1}), 4);
+  EXPECT_EQ(cells(2, {4, 1}), 8);  // at 2, 5 and 7
+  EXPECT_EQ(cells(1, {1, 1}), 0);
+}
+
+}  // namespace
