@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "grid.hpp"
+#include "region_plan.hpp"
 #include "support/pooling.hpp"
 
 namespace {
@@ -117,6 +118,20 @@ TEST(Merges, OfLevelsWhoseEdgesAgree) {
   EXPECT_EQ(reading(square({4, 2}), 3, 3), 1);  // more bins than cells, none of them empty
 }
 
+// Twelve rounded bins of 31 cells leave one out, since 5 * 2.583 + 2.583 is less than 6 * 2.583 in
+// float32: the sixth ends at 15, the seventh begins at 16.  So three bins are no unions of them.
+TEST(Merges, OfColumnsAreNotThoseOfRows) {
+  EXPECT_EQ(Passes({{12, 12}, {12, 3}}, 31, 31, SPP_BINS_ROUNDED).reading, 2);
+  EXPECT_EQ(Passes({{12, 12}, {3, 12}}, 31, 31, SPP_BINS_ROUNDED).reading, 2);
+  EXPECT_EQ(Passes({{6, 12}, {3, 3}}, 31, 31, SPP_BINS_ROUNDED).reading, 2);
+  EXPECT_EQ(Passes({{12, 6}, {3, 3}}, 31, 31, SPP_BINS_ROUNDED).reading, 2);
+}
+
+// A level alone reads its bins, though they overlap by a cell and cells would be read once.
+TEST(Merges, OfOneLevelAreNone) {
+  EXPECT_EQ(Passes(square({3}), 100, 100, SPP_BINS_ADAPTIVE, {}, 1000).cells, 0);
+}
+
 // [1, 2, 3, 4] on 13 x 13: 4 and 3 read, and have the edges 0, 3, 4, 6, 9, 10, 13.
 TEST(Merges, OfCells) {
   const Passes cells(square({1, 2, 3, 4}), 13, 13, SPP_BINS_ROUNDED, {}, 36);
@@ -139,6 +154,30 @@ TEST(Merges, OfParts) {
   EXPECT_EQ(cells(2, {2, 1}), 4);
   EXPECT_EQ(cells(2, {4, 1}), 8);  // at 2, 5 and 7
   EXPECT_EQ(cells(1, {1, 1}), 0);
+}
+
+// The same on one axis of a window: which of the levels, finest first, are merged from another.
+std::uint64_t merged_in_window(std::initializer_list<std::int32_t> sides, std::int64_t size) {
+  const std::vector<spp_level> levels = square(sides);
+  const Pooling handle(options_for(levels));
+  const spp_pooling &pooling = *static_cast<const spp_pooling *>(handle);
+  const auto direction = spp::AxisPlanner::Direction::rows;
+  std::vector<std::uint64_t> memory(
+      static_cast<std::size_t>(spp::AxisPlanner::bytes(pooling, direction, 1, size) / 8 + 1));
+  spp::Arena arena(memory.data(), memory.size() * 8);
+  spp::AxisPlanner planner(pooling, direction, 1, size, arena);
+  planner.begin_map(size);
+  std::int64_t origin = 0;
+  return planner.plan(spp::whole_axis(size), origin).nests;
+}
+
+TEST(Merges, OfBinsOfAWindow) {
+  EXPECT_EQ(merged_in_window({1, 2, 4}, 12), 0b110U);
+  EXPECT_EQ(merged_in_window({4, 2, 1}, 13), 0b110U);
+  EXPECT_EQ(merged_in_window({6, 3, 2, 1}, 24), 0b1110U);
+  EXPECT_EQ(merged_in_window({3, 2}, 12), 0U);
+  EXPECT_EQ(merged_in_window({12, 3}, 31), 0U);  // see above
+  EXPECT_EQ(merged_in_window({4, 2}, 3), 0U);    // a bin of the finer level is empty
 }
 
 }  // namespace

@@ -91,6 +91,14 @@ TEST_P(Regions, OfNothingButNaN) {
   });
 }
 
+// 13 * float32(7 / 13) is above 7: the last bin ends a cell behind the window, if the map has that cell.
+TEST_P(Regions, OfRoiBinsThatEndBehindTheirWindow) {
+  sweep_regions({{1, 9, 12, 3}, {2, 8, 8, 64}}, [](RegionScenario &scenario, int) {
+    scenario.maps.recipe.levels = square({13, 1});
+    scenario.regions = {{0, 0, 0, 7, 7}, {0, 1, 1, 7, 7}, {0, 1, 0, 7, 4}, {0, 0, 1, 3, 7}};
+  });
+}
+
 // Two rows by three columns of a level's bins, three by two, and one by several.
 TEST_P(Regions, OfLevelsMergedUnevenly) {
   sweep_regions({{1, 13, 14, 3}, {1, 12, 18, 64}}, [](RegionScenario &scenario, int step) {

@@ -71,7 +71,7 @@ class Mutant:
     number: int
     file: str
     line: int
-    source: str  # the whole line
+    source: str  # the whole line, and the next one
     text: str
     other: str
 
@@ -107,11 +107,13 @@ def instrument():
 
     for name in FILES:
         path = pathlib.Path("src", name)
-        lines = copies[path].split("\n")
+        original = copies[path].split("\n")
+        lines = list(original)
         for number, line in enumerate(lines):
             if FIXED.search(line):
                 continue
-            place = (name, number + 1, line.strip())
+            source = " ".join(part.strip() for part in original[number : number + 2])
+            place = (name, number + 1, source)
             line = EDGE.sub(lambda match: edge(match, place), line)
             if "SPP_MUTANT" not in line:
                 line = COMPARISON.sub(lambda match: comparison(match, place), line)

@@ -153,16 +153,21 @@ def work_folder():
 
 
 def equivalents(mutants):
-    """number -> reason.  The list: a reason, then its places as `file | source line | text`."""
+    """number -> reason.  The list: a reason, then its places as `file | source line | text`; where
+    a file has such a line twice the next line follows it."""
     reasons = {}
     reason = None
     for line in LIST.read_text().splitlines():
         if line.startswith("  "):
             file, source, text = line.strip().split(" | ")
-            found = [m for m in mutants if (m.file, m.source, m.text) == (file, source, text)]
-            if not found:
-                sys.exit(f"{LIST.name}: no mutant is this: {line.strip()}")
-            reasons.update({m.number: reason for m in found})
+            found = [
+                mutant.number
+                for mutant in mutants
+                if (mutant.file, mutant.text) == (file, text) and mutant.source.startswith(source)
+            ]
+            if len(found) != 1:
+                sys.exit(f"{LIST.name}: {len(found)} mutants are this: {line.strip()}")
+            reasons[found[0]] = reason
         elif line and not line.startswith("#"):
             reason = line
     return reasons
