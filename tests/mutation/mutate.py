@@ -8,7 +8,7 @@ First every test runs once while all mutants sleep: that shows which mutants wou
 in it, and only those can fail it.  Verdicts are kept in build/mutation until the library or the tests
 change, so that what was interrupted goes on.
 
-Mutants whose results are those of the library are listed with the reason in equivalent.txt.
+Mutants that no test can notice are listed with the reason in equivalent.txt.
 
 usage: mutate.py [--sample N] [--only NUMBER...]
 """
@@ -49,8 +49,17 @@ def run(program, names, variables, seconds):
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
-    environment = dict(os.environ, LD_PRELOAD=str(made.LIBRARY), **variables)
-    done = subprocess.run(command, env=environment, capture_output=True, preexec_fn=limit)
+    try:
+        done = subprocess.run(
+            command,
+            env=dict(os.environ, LD_PRELOAD=str(made.LIBRARY), **variables),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            preexec_fn=limit,
+            timeout=120 + 20 * seconds,
+        )
+    except subprocess.TimeoutExpired:
+        return "no end"
     if done.returncode == 0:
         return None
     return "tests failed" if done.returncode == 1 else f"status {done.returncode}"
