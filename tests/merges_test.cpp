@@ -4,11 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <vector>
 
 #include "grid.hpp"
 #include "region_plan.hpp"
+#include "support/guarded.hpp"
 #include "support/pooling.hpp"
 
 namespace {
@@ -79,8 +81,16 @@ class Passes {
     options.bin_rule = bin_rule;
     const Pooling handle(options);
     const spp_pooling &pooling = *static_cast<const spp_pooling *>(handle);
-    std::vector<std::uint64_t> memory(spp::grid_bytes(pooling, cuts) / 8 + 1);
-    spp::Arena arena(memory.data(), memory.size() * 8);
+    // What has not been written yet is larger than what comes behind it, so that a search for it
+    // would run into the page that cannot be touched.
+    const auto words = static_cast<std::int64_t>(spp::grid_bytes(pooling, cuts) / 8);
+    GuardedBuffer guarded(8 * words);
+    char *const memory = guarded.place(words, 8, Placement::flush_end, 0);
+    for (std::int64_t k = 0; k < words; ++k) {
+      const std::int64_t word = INT64_MAX - k;
+      std::memcpy(memory + 8 * k, &word, sizeof word);
+    }
+    spp::Arena arena(memory, static_cast<std::size_t>(8 * words));
     const spp::Grid grid = spp::make_grid(pooling, spp::whole_axis(height), spp::whole_axis(width),
                                           cuts, {cells_of_room, 1}, arena);
     cells = grid.cells;
