@@ -166,28 +166,54 @@ TEST(Merges, OfParts) {
   EXPECT_EQ(cells(1, {1, 1}), 0);
 }
 
-// The same on one axis of a window: which of the levels, finest first, are merged from another.
-std::uint64_t merged_in_window(std::initializer_list<std::int32_t> sides, std::int64_t size) {
-  const std::vector<spp_level> levels = square(sides);
-  const Pooling handle(options_for(levels));
-  const spp_pooling &pooling = *static_cast<const spp_pooling *>(handle);
-  const auto direction = spp::AxisPlanner::Direction::rows;
-  std::vector<std::uint64_t> memory(
-      static_cast<std::size_t>(spp::AxisPlanner::bytes(pooling, direction, 1, size) / 8 + 1));
-  spp::Arena arena(memory.data(), memory.size() * 8);
-  spp::AxisPlanner planner(pooling, direction, 1, size, arena);
-  planner.begin_map(size);
-  std::int64_t origin = 0;
-  return planner.plan(spp::whole_axis(size), origin).nests;
-}
+// One axis of a window that is a whole map.
+class WindowAxis {
+ public:
+  WindowAxis(std::initializer_list<std::int32_t> sides, std::int64_t size,
+             spp::CoverForm form = {1, 0, 1})
+      : levels_(square(sides)), handle_(options_for(levels_)) {
+    const spp_pooling &pooling = *static_cast<const spp_pooling *>(handle_);
+    const auto direction = spp::AxisPlanner::Direction::rows;
+    memory_.resize(
+        static_cast<std::size_t>(spp::AxisPlanner::bytes(pooling, direction, 1, size) / 8 + 1));
+    spp::Arena arena(memory_.data(), memory_.size() * 8);
+    spp::AxisPlanner planner(pooling, direction, 1, size, arena);
+    planner.begin_map(size);
+    std::int64_t origin = 0;
+    plan_ = &planner.plan(spp::whole_axis(size), origin);
+    planner.finish_map(form);
+  }
+  // Which of the levels, finest first, are merged from another.
+  std::uint64_t merged() const { return plan_->nests; }
+  // How many loads each bin of a level takes, from its first bin; 0: any number.
+  std::int32_t loads(int first_bin) const { return plan_->covers[first_bin].most; }
+
+ private:
+  const std::vector<spp_level> levels_;
+  const Pooling handle_;
+  std::vector<std::uint64_t> memory_;
+  const spp::AxisPlan *plan_;
+};
 
 TEST(Merges, OfBinsOfAWindow) {
-  EXPECT_EQ(merged_in_window({1, 2, 4}, 12), 0b110U);
-  EXPECT_EQ(merged_in_window({4, 2, 1}, 13), 0b110U);
-  EXPECT_EQ(merged_in_window({6, 3, 2, 1}, 24), 0b1110U);
-  EXPECT_EQ(merged_in_window({3, 2}, 12), 0U);
-  EXPECT_EQ(merged_in_window({12, 3}, 31), 0U);  // see above
-  EXPECT_EQ(merged_in_window({4, 2}, 3), 0U);    // a bin of the finer level is empty
+  EXPECT_EQ(WindowAxis({1, 2, 4}, 12).merged(), 0b110U);
+  EXPECT_EQ(WindowAxis({4, 2, 1}, 13).merged(), 0b110U);
+  EXPECT_EQ(WindowAxis({6, 3, 2, 1}, 24).merged(), 0b1110U);
+  EXPECT_EQ(WindowAxis({3, 2}, 12).merged(), 0U);
+  EXPECT_EQ(WindowAxis({12, 3}, 31).merged(), 0U);  // see above
+  EXPECT_EQ(WindowAxis({4, 2}, 3).merged(), 0U);    // a bin of the finer level is empty
+}
+
+// 4, 2 and 1 bins of 12 cells, from tables of three cells and of four.
+TEST(Merges, LoadsOfBins) {
+  const WindowAxis threes({4, 2, 1}, 12, {1, 100, 3});
+  EXPECT_EQ(threes.loads(0), 1);
+  EXPECT_EQ(threes.loads(4), 2);
+  EXPECT_EQ(threes.loads(6), 0);  // four
+  const WindowAxis fours({4, 2, 1}, 12, {1, 100, 4});
+  EXPECT_EQ(fours.loads(0), 3);  // of single cells
+  EXPECT_EQ(fours.loads(4), 2);
+  EXPECT_EQ(fours.loads(6), 3);
 }
 
 }  // namespace
