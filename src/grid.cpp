@@ -39,8 +39,8 @@ class GridMaker {
     const auto levels = static_cast<std::int64_t>(pooling_.levels.size());
     laid_ = arena_.take<Laid>(levels);
     // Merges of levels stand behind `border`; what comes before them is put in front of it, last
-    // first, so that all are in one row without being moved.
-    border_ = arena_.take<Pass>(2 * levels + 1) + levels + 1;
+    // first, so that all are in one row without being moved.  One level at least is not merged.
+    border_ = arena_.take<Pass>(2 * levels) + levels + 1;
     grid_.passes = border_;
     for (const std::int32_t index : pooling_.finest_first) {
       lay(pooling_.levels[static_cast<std::size_t>(index)]);
@@ -241,7 +241,7 @@ std::size_t grid_bytes(const Pooling &pooling, Cuts cuts) {
   const std::int64_t spans = 3 * (pooling.row_sides + pooling.column_sides);
   const std::int64_t bytes =
       levels * static_cast<std::int64_t>(sizeof(Laid)) +
-      (2 * levels + 1) * static_cast<std::int64_t>(sizeof(Pass)) +
+      2 * levels * static_cast<std::int64_t>(sizeof(Pass)) +
       edges * static_cast<std::int64_t>(2 * sizeof(std::int64_t) + sizeof(Span)) +
       spans * static_cast<std::int64_t>(sizeof(Span));
   return static_cast<std::size_t>(bytes) + 16 * alignof(std::max_align_t);

@@ -108,6 +108,23 @@ TEST_P(Gradients, SmallMaps) {
   }
 }
 
+// As many bins on a side as the fast way has room for, and more.
+TEST_P(Gradients, ManyBins) {
+  int step = 0;
+  for (const std::int32_t side : {63, 64, 65}) {
+    for (const std::vector<spp_level> &levels :
+         {square({side, 1}), std::vector<spp_level>{{side, 2}},
+          std::vector<spp_level>{{2, side}}}) {
+      GradientScenario scene = scenario(++step);
+      scene.recipe.levels = levels;
+      scene.channels = 70;
+      scene.origin = Origin::winners;
+      scene.maps = {{66, 65, {}}};
+      ASSERT_TRUE(agrees(tier(), scene));
+    }
+  }
+}
+
 TEST_P(Gradients, Strides) {
   for (int step = 0; step < 150; ++step) {
     GradientScenario scene = scenario(step);

@@ -1,5 +1,4 @@
-// Which tiers a processor and its system can run, from made-up features.  The only test that looks
-// inside the library.
+// Which tiers a processor and its system can run, from made-up features, seen from inside the library.
 
 #include "cpu.hpp"
 

@@ -84,6 +84,29 @@ TEST_P(Regions, ValuesOfOtherLayouts) {
   });
 }
 
+TEST_P(Regions, OfNothingButNaN) {
+  sweep_regions({{1, 7, 7, 3}, {1, 9, 11, 64}}, [](RegionScenario &scenario, int step) {
+    scenario.maps.paint = Paint::only_nans;
+    if (step % 2 == 0) scenario.maps.recipe.layout = SPP_LAYOUT_NCHW;
+  });
+}
+
+// 13 * float32(7 / 13) is above 7: the last bin ends a cell behind the window, if the map has that cell.
+TEST_P(Regions, OfRoiBinsThatEndBehindTheirWindow) {
+  sweep_regions({{1, 9, 12, 3}, {2, 8, 8, 64}}, [](RegionScenario &scenario, int) {
+    scenario.maps.recipe.levels = square({13, 1});
+    scenario.regions = {{0, 0, 0, 7, 7}, {0, 1, 1, 7, 7}, {0, 1, 0, 7, 4}, {0, 0, 1, 3, 7}};
+  });
+}
+
+// Two rows by three columns of a level's bins, three by two, and one by several.
+TEST_P(Regions, OfLevelsMergedUnevenly) {
+  sweep_regions({{1, 13, 14, 3}, {1, 12, 18, 64}}, [](RegionScenario &scenario, int step) {
+    scenario.maps.recipe.levels = {{6, 6}, {3, 2}, {2, 3}, {6, 2}, {1, 3}};
+    if (step % 2 == 0) scenario.maps.recipe.layout = SPP_LAYOUT_NCHW;
+  });
+}
+
 std::int32_t run_backwards(void *, spp_task task, void *context, std::int64_t count) {
   for (std::int64_t k = count; k-- > 0;) task(context, k);
   return 0;

@@ -1,174 +1,222 @@
 #!/usr/bin/env python3
 """Do the tests notice a wrong comparison or a missing edge?
 
-A copy of the library is built in which each comparison of the kernel and the geometry can be turned
-into its neighbour (< into <=, == into != ...) and each `+ 1` and `- 1` can lose its 1.  All of these
-mutants are in one build, because the kernel takes minutes to compile; the environment variable
-SPP_MUTANT says which one is awake.  The tests of the native build run against each, on the portable
-tier, whose kernel is that of all tiers.
+Each comparison of the kernel and the geometry is turned into its neighbour (< into <=, == into !=
+...) and each `+ 1` and `- 1` loses its 1, one at a time (mutants.py), and the tests of the native
+build run against each of these mutants, on the portable tier, whose kernel is that of all tiers.
+First every test runs once while all mutants sleep: that shows which mutants would make a difference
+in it, and only those can fail it.  Verdicts are kept in build/mutation until the library or the tests
+change, so that what was interrupted goes on.
+
+Mutants that no test can notice are listed with the reason in equivalent.txt.
 
 usage: mutate.py [--sample N] [--only NUMBER...]
 """
 
 import argparse
+import concurrent.futures
+import hashlib
+import json
 import os
 import pathlib
 import random
-import re
 import resource
-import shutil
 import subprocess
 import sys
+import tempfile
+import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-WORK = ROOT / "build" / "mutation"
-TESTS = ROOT / "build" / "release" / "tests"
+import mutants as made
 
-FILES = """edges.cpp edge_list.hpp grid.cpp partition.cpp projections.cpp positions.cpp fold_plan.cpp
-images.cpp windows.cpp kernel.hpp walk.hpp cells.hpp lines.hpp planes.hpp plane_bands.hpp turn.hpp
-reorder.hpp argmax_cells.hpp argmax_rows.hpp gradient_kernel.hpp gradient_positions.hpp
-region_plan.cpp region_bins.hpp region_pack.hpp region_pool.hpp region_six.hpp region_sum.hpp
-policies.hpp""".split()
-
-NEIGHBOURS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}  # else the opposite
-
-# Operands that are one name, member, element or call; between what binds less.  What is evaluated by
-# the compiler is left out, and so are lines of the preprocessor and template parameters.
-OPERAND = r"[A-Za-z_][\w.]*(?:->\w+)*(?:\[\w+\](?:\.\w+)?|\(\))?|\d+"
-COMPARISON = re.compile(
-    rf"(?<=[(;&|=?n] |.[(!])({OPERAND}) (<=|>=|==|!=|<|>) ({OPERAND})(?=;|\)| &&| \|\|| \?|,)"
-)
-EDGE = re.compile(r"(?<=[\w)\]] [+-] )1(?=[;,)\] ])")
-FIXED = re.compile(r"constexpr|static_assert|template|^\s*(#|//)|\bassert\b|\bcase\b|\w<[\w:]+ [+-] 1")
-
-PRELUDE = """#pragma once
-#ifdef __cplusplus
-#include <cstdlib>
-inline const int spp_mutant = [] {
-  const char *const text = std::getenv("SPP_MUTANT");
-  return text == nullptr ? 0 : std::atoi(text);
-}();
-#endif
-"""
-
-# First what finds most, in a second; then what is about the mutant's file.
-ALWAYS = [
-    ["spp_bad_input"],
-    ["spp_tests", "--gtest_filter=*Sample*portable*:*Projections*:*Geometry*"],
-]
-THREADS = ["faults/spp_fault_tests", "--gtest_filter=*Threads*/portable:Callers*:LargeMap*"]
-SWEEPS = ["spp_tests", "--gtest_filter=*Layouts*portable_f32:*Planes*portable_f32:*Values.S*portable_f32"]
-OF_FILE = {
-    "argmax": [["spp_tests", "--gtest_filter=*Argmax*portable_f32:*Positions*"], SWEEPS],
-    "fold": [["spp_tests", "--gtest_filter=*Gradient*portable*"]],
-    "gradient": [["spp_tests", "--gtest_filter=*Gradient*portable*"]],
-    "positions": [["spp_tests", "--gtest_filter=*Gradient*portable*"]],
-    "region": [["spp_tests", "--gtest_filter=*Regions*portable_f32:*Rois*portable"]],
-    "": [THREADS, SWEEPS, ["spp_tests", "--gtest_filter=*Regions*portable_f32:*Gradient*portable_f32"]],
+TESTS = made.ROOT / "build" / "release" / "tests"
+PROGRAMS = {
+    "spp_internal_tests": made.INTERNAL_TESTS,
+    "spp_bad_input": TESTS / "spp_bad_input",
+    "spp_tests": TESTS / "spp_tests",
+    "spp_fault_tests": TESTS / "faults" / "spp_fault_tests",
 }
+LIST = pathlib.Path(__file__).with_name("equivalent.txt")
+REQUIRED = 90  # percent
 
 
-def instrument():
-    """Writes the copy; returns the mutants as (file, line number, text, what becomes of it)."""
-    source = WORK / "source"
-    shutil.rmtree(source, ignore_errors=True)
-    for folder in ["src", "capi", "cmake", "include"]:
-        shutil.copytree(ROOT / folder, source / folder)
-    for file in ["CMakeLists.txt", "LICENSE", "NOTICE", "README.md"]:
-        shutil.copy(ROOT / file, source / file)
-    (source / "mutant.hpp").write_text(PRELUDE)
-    mutants = []
+def run(program, names, variables, seconds):
+    """Runs some tests of a program; returns why they failed, or None."""
+    command = [PROGRAMS[program]]
+    if names != [""]:
+        command += ["--gtest_brief=1", "--gtest_fail_fast", "--gtest_filter=" + ":".join(names)]
 
-    def comparison(match, place):
-        left, operator, right = match.groups()
-        text = f"{left} {operator} {right}"
-        neighbour = NEIGHBOURS.get(operator)
-        other = f"{left} {neighbour} {right}" if neighbour else f"!({text})"
-        mutants.append((*place, text, other))
-        return f"(spp_mutant == {len(mutants)} ? {other} : {text})"
+    def limit():
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
-    def edge(match, place):
-        text = match.string[max(0, match.start() - 30) : match.end()].strip()
-        mutants.append((*place, text, text[:-1] + "0"))
-        return f"(spp_mutant == {len(mutants)} ? 0 : 1)"
-
-    for name in FILES:
-        path = source / "src" / name
-        lines = path.read_text().split("\n")
-        for number, line in enumerate(lines):
-            if FIXED.search(line):
-                continue
-            place = (name, number + 1)
-            line = EDGE.sub(lambda match: edge(match, place), line)
-            if "spp_mutant" not in line:
-                line = COMPARISON.sub(lambda match: comparison(match, place), line)
-            lines[number] = line
-        path.write_text("\n".join(lines))
-    return mutants
-
-
-def build():
-    options = ["-DSPP_BUILD_TESTS=OFF", "-DSPP_BUILD_BENCH=OFF", "-DSPP_BUILD_TOOLS=OFF"]
-    flags = f"-w -O1 -include {WORK}/source/mutant.hpp"
-    subprocess.run(
-        ["cmake", "-S", WORK / "source", "-B", WORK / "build", "-G", "Ninja", *options]
-        + ["-DSPP_TIERS=portable", "-DCMAKE_BUILD_TYPE=Mutants", f"-DCMAKE_CXX_FLAGS={flags}"],
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-    jobs = os.environ.get("SPP_JOBS", str(os.cpu_count()))
-    subprocess.run(
-        ["cmake", "--build", WORK / "build", "--target", "spp_shared", "-j", jobs], check=True
-    )
-
-
-def commands_for(file):
-    prefix = next(prefix for prefix in OF_FILE if file.startswith(prefix))
-    return ALWAYS + OF_FILE[prefix]
-
-
-def limit_processor_time():
-    resource.setrlimit(resource.RLIMIT_CPU, (100, 100))
-
-
-def is_killed(mutant, commands):
-    environment = dict(
-        os.environ, LD_PRELOAD=str(WORK / "build" / "libspp.so"), SPP_MUTANT=str(mutant)
-    )
-    for program, *options in commands:
-        command = [TESTS / program, *options]
-        if options:
-            command += ["--gtest_brief=1", "--gtest_fail_fast"]
-        run = subprocess.run(
-            command, env=environment, capture_output=True, preexec_fn=limit_processor_time
+    try:
+        done = subprocess.run(
+            command,
+            env=dict(os.environ, LD_PRELOAD=str(made.LIBRARY), **variables),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            preexec_fn=limit,
+            timeout=120 + 20 * seconds,
         )
-        if run.returncode != 0:
-            return "tests failed" if run.returncode == 1 else f"status {run.returncode}"
+    except subprocess.TimeoutExpired:
+        return "no end"
+    if done.returncode == 0:
+        return None
+    return "tests failed" if done.returncode == 1 else f"status {done.returncode}"
+
+
+def all_tests():
+    """(program, name); of a program that is no list of tests the name is empty."""
+    tests = []
+    for program in PROGRAMS:
+        if program == "spp_bad_input":
+            tests.append((program, ""))
+            continue
+        command = [PROGRAMS[program], "--gtest_list_tests"]
+        environment = dict(os.environ, LD_PRELOAD=str(made.LIBRARY))
+        listed = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        for line in listed.stdout.splitlines()[1:]:
+            name = line.split("#")[0].rstrip()
+            if not name.startswith(" "):
+                suite = name
+            elif not any(tier in name for tier in ["/neon", "/avx2", "/avx512"]):
+                tests.append((program, suite + name.strip()))
+    return tests
+
+
+def look(test, folder):
+    """Runs one test while all mutants sleep; returns its seconds and the mutants that it can see."""
+    with tempfile.NamedTemporaryFile(dir=folder) as seen:
+        seen.write(bytes(made.SEEN_BYTES))
+        seen.flush()
+        start = time.monotonic()
+        failure = run(test[0], [test[1]], {"SPP_MUTANT_SEEN": seen.name}, 600)
+        seconds = time.monotonic() - start
+        if failure:
+            sys.exit(f"{test}: {failure}, without any mutant")
+        seen.seek(0)
+        return seconds, [number for number, byte in enumerate(seen.read()) if byte]
+
+
+def in_order(tests):
+    """The quickest element type of each test before all others, which seldom see what it does not."""
+    rank = {}
+    order = []
+    for seconds, (program, name) in sorted((seconds, test) for test, seconds in tests.items()):
+        kind = (program, name.split("/portable")[0])
+        rank[kind] = rank.get(kind, -1) + 1
+        order.append((rank[kind], seconds, program, name))
+    return sorted(order)
+
+
+def verdict(number, looks):
+    """Runs the tests that can see the mutant, in groups, because each start of a program takes time."""
+    planned, group = 0.0, {}
+    tests = in_order({test: seconds for test, (seconds, seen) in looks.items() if number in seen})
+    for _, seconds, program, name in tests:
+        planned += seconds
+        group.setdefault(program, []).append(name)
+        if planned > 2:
+            failure = run_group(number, group, planned)
+            if failure:
+                return failure
+            planned, group = 0.0, {}
+    return run_group(number, group, planned) or "SURVIVED"
+
+
+def run_group(number, group, planned):
+    for program, names in group.items():
+        limit = int(8 * planned) + 5  # some mutants run for ever
+        failure = run(program, names, {"SPP_MUTANT": str(number)}, limit)
+        if failure:
+            return failure
     return None
+
+
+class Record:
+    """What is known already, in a file of lines."""
+
+    def __init__(self, path):
+        self.path = path
+        lines = path.read_text().splitlines() if path.exists() else []
+        self.known = {tuple(key): value for key, value in map(json.loads, lines)}
+
+    def get(self, key, find):
+        if key not in self.known:
+            self.known[key] = find()
+            with self.path.open("a") as file:
+                file.write(json.dumps([key, self.known[key]]) + "\n")
+        return self.known[key]
+
+
+def work_folder():
+    state = hashlib.sha256()
+    for path in [made.LIBRARY, *PROGRAMS.values()]:
+        state.update(path.read_bytes())
+    folder = made.WORK / state.hexdigest()[:12]
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def equivalents(mutants):
+    """number -> reason.  The list: a reason, then its places as `file | source line | text`; where
+    a file has such a line twice the next line follows it."""
+    reasons = {}
+    reason = None
+    for line in LIST.read_text().splitlines():
+        if line.startswith("  "):
+            file, source, text = line.strip().split(" | ")
+            found = [
+                mutant.number
+                for mutant in mutants
+                if (mutant.file, mutant.text) == (file, text) and mutant.source.startswith(source)
+            ]
+            if len(found) != 1:
+                sys.exit(f"{LIST.name}: {len(found)} mutants are this: {line.strip()}")
+            reasons[found[0]] = reason
+        elif line and not line.startswith("#"):
+            reason = line
+    return reasons
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--sample", type=int, help="as many mutants, always the same ones")
-    parser.add_argument("--only", type=int, nargs="+", help="these mutants")
+    parser.add_argument("--only", type=int, nargs="+", help="these mutants, those of the list too")
     arguments = parser.parse_args()
-    mutants = instrument()
-    print(f"{len(mutants)} mutants in {len(FILES)} files", flush=True)
-    build()
-    if is_killed(0, commands_for("")):
-        sys.exit("the tests fail without any mutant")
-    numbers = arguments.only or list(range(1, len(mutants) + 1))
+    jobs = int(os.environ.get("SPP_JOBS", os.cpu_count()))
+    mutants = made.instrument()
+    reasons = equivalents(mutants)
+    print(f"{len(mutants)} mutants in {len(made.FILES)} files", flush=True)
+    made.build(jobs)
+    folder = work_folder()
+    looked, verdicts = Record(folder / "looks"), Record(folder / "verdicts")
+    pool = concurrent.futures.ThreadPoolExecutor(jobs)
+    tests = all_tests()
+    looks = dict(zip(tests, pool.map(lambda t: looked.get(t, lambda: look(t, folder)), tests)))
+
+    chosen = mutants
     if arguments.sample:
-        numbers = sorted(random.Random(1).sample(numbers, arguments.sample))
-    survivors = 0
-    for number in numbers:
-        file, line, text, other = mutants[number - 1]
-        verdict = is_killed(number, commands_for(file))
-        survivors += verdict is None
-        print(f"{number:4} {file}:{line}: {text}  ->  {other}: {verdict or 'SURVIVED'}", flush=True)
-    killed = len(numbers) - survivors
-    print(f"{killed} of {len(numbers)} killed, {100 * killed / len(numbers):.1f} %")
+        chosen = sorted(random.Random(1).sample(mutants, arguments.sample), key=lambda m: m.number)
+    if arguments.only:
+        chosen, reasons = [mutants[number - 1] for number in arguments.only], {}
+    count = {"killed": 0, "equivalent": 0, "survivors": 0}
+
+    def decide(mutant):
+        if mutant.number in reasons:
+            return f"equivalent: {reasons[mutant.number]}"
+        return verdicts.get((mutant.number,), lambda: verdict(mutant.number, looks))
+
+    for mutant, end in zip(chosen, pool.map(decide, chosen)):
+        kind = "survivors" if end == "SURVIVED" else end.split(":")[0]
+        count[kind if kind in count else "killed"] += 1
+        print(f"{mutant}: {end}", flush=True)
+    decided = count["killed"] + count["survivors"]
+    percent = 100 * count["killed"] / max(decided, 1)
+    print(f"{len(chosen)} mutants, {count['killed']} killed, {count['equivalent']} equivalent (reasons "
+          f"in {LIST.name}), {count['survivors']} survivors: {percent:.1f} % of {decided} killed")
+    return percent < REQUIRED
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -89,6 +89,8 @@ Value floating(Type type, Paint paint, Value random) {
       return random % 5 < 2 ? nan(type, random) : finite(type, random);
     case Paint::nearly_nans:
       return random % 13 != 0 ? nan(type, random) : finite(type, random);
+    case Paint::only_nans:
+      return nan(type, random);
   }
   return 0;
 }
@@ -128,8 +130,8 @@ std::uint32_t painted(Paint paint, std::int64_t position) {
 }
 
 const char *paint_name(Paint paint) {
-  constexpr std::array<const char *, paint_count> names = {
-      "numbers", "negatives", "zeros",     "subnormals", "infinities",
-      "lowest",  "few_nans",  "many_nans", "nearly_nans"};
+  constexpr std::array<const char *, paint_count + 1> names = {
+      "numbers", "negatives", "zeros",     "subnormals",  "infinities",
+      "lowest",  "few_nans",  "many_nans", "nearly_nans", "only_nans"};
   return names[static_cast<std::size_t>(paint)];
 }

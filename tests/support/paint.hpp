@@ -17,6 +17,7 @@ enum class Paint {
   few_nans,     // one in 61 is a NaN
   many_nans,    // two in five are
   nearly_nans,  // all but one in 13
+  only_nans     // not among those that sweeps rotate through: it shows little but this
 };
 constexpr int paint_count = 9;
 
