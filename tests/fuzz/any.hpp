@@ -103,6 +103,23 @@ inline Geometry any_geometry(Draw &draw, std::int64_t most_length) {
   return geometry;
 }
 
+// Sides that divide each other, as those of most nets do: whose gradient is written in one walk.
+inline Geometry nested_geometry(Draw &draw, std::int64_t most_length) {
+  const std::int32_t finest = draw.within(1, 4) * draw.within(1, 4);
+  Geometry geometry;
+  for (auto more = draw.within(1, 4); more > 0; --more) {
+    const auto divisor = draw.within(1, 4);
+    const std::int32_t side = finest % divisor == 0 ? finest / divisor : 1;
+    geometry.levels.push_back({side, side});
+  }
+  const auto place = draw.within<std::size_t>(0, geometry.levels.size() - 1);
+  geometry.levels[place] = {finest, finest};
+  const bool is_whole = draw.coin();  // bins of one size
+  geometry.height = is_whole ? finest * draw.within(1, 3) : length_near(draw, finest, most_length);
+  geometry.width = is_whole ? finest * draw.within(1, 3) : length_near(draw, finest, most_length);
+  return geometry;
+}
+
 inline std::int64_t bin_count(const std::vector<spp_level> &levels) {
   std::int64_t bins = 0;
   for (const spp_level &level : levels) bins += std::int64_t{level.rows} * level.columns;

@@ -10,23 +10,6 @@ namespace {
 
 constexpr std::int64_t most_length = 60;
 
-// Sides that divide each other, as those of most nets do: what is written in one walk.
-Geometry nested_geometry(Draw &draw) {
-  const std::int32_t finest = draw.within(1, 4) * draw.within(1, 4);
-  Geometry geometry;
-  for (auto more = draw.within(1, 4); more > 0; --more) {
-    const auto divisor = draw.within(1, 4);
-    const std::int32_t side = finest % divisor == 0 ? finest / divisor : 1;
-    geometry.levels.push_back({side, side});
-  }
-  const auto place = draw.within<std::size_t>(0, geometry.levels.size() - 1);
-  geometry.levels[place] = {finest, finest};
-  const bool is_whole = draw.coin();  // bins of one size
-  geometry.height = is_whole ? finest * draw.within(1, 3) : length_near(draw, finest, most_length);
-  geometry.width = is_whole ? finest * draw.within(1, 3) : length_near(draw, finest, most_length);
-  return geometry;
-}
-
 // A few cells beside the right one, that of another bin of the channel, or of any place.
 PositionEdit any_edit(Draw &draw, const GradientScenario &scenario, std::size_t rows) {
   const auto channels = static_cast<std::size_t>(scenario.channels);
@@ -82,7 +65,8 @@ void add_maps(Draw &draw, Geometry geometry, GradientScenario &scenario) {
 
 GradientScenario any_scenario(Draw &draw) {
   GradientScenario scenario;
-  const Geometry geometry = draw.coin() ? nested_geometry(draw) : any_geometry(draw, most_length);
+  const Geometry geometry =
+      draw.coin() ? nested_geometry(draw, most_length) : any_geometry(draw, most_length);
   scenario.recipe = any_recipe(draw);
   scenario.recipe.levels = geometry.levels;
   scenario.recipe.index_type.reset();
@@ -122,8 +106,16 @@ void write_from_any_positions(Draw &draw) {
     position = draw.within<std::int64_t>(-1, height * width - 1);
   for (auto more = draw.within(0, 2); more > 0; --more) {
     std::int64_t &position = positions[draw.within<std::size_t>(0, positions.size() - 1)];
-    position = draw.coin() ? draw.any<std::int32_t>()
-                           : draw.within<std::int64_t>(-3, height * width + width);
+    switch (draw.within(0, wide ? 2 : 1)) {
+      case 0:
+        position = draw.any<std::int32_t>();
+        break;
+      case 1:
+        position = draw.within<std::int64_t>(-3, height * width + width);
+        break;
+      default:  // fits in its lower half alone
+        position += draw.within<std::int64_t>(-4, 4) * (std::int64_t{1} << 32);
+    }
   }
   std::vector<std::int32_t> narrow(positions.begin(), positions.end());
   spp_gradient gradient = {};

@@ -11,7 +11,8 @@
 namespace {
 
 constexpr std::int64_t least_bytes = 512 << 10;  // less is not cut
-constexpr std::int64_t most_bytes = 1200 << 10;
+constexpr std::int64_t most_bytes = 700 << 10;
+constexpr std::int64_t most_in_rows = 150000;  // numbers: half a mebibyte of float32, and more
 constexpr std::int64_t most_numbers_bytes = 3 * most_bytes;
 
 [[noreturn]] void stop(const char *what, std::int32_t tier) {
@@ -22,7 +23,7 @@ constexpr std::int64_t most_numbers_bytes = 3 * most_bytes;
 std::int64_t size_of(std::int32_t type) { return element_of(type).type.bytes; }
 
 // Numbers of a type, painted once.
-const char *numbers_of(std::int32_t type) {
+char *numbers_of(std::int32_t type) {
   static std::vector<char> painted_numbers[all_elements.size()];
   std::vector<char> &numbers = painted_numbers[type];
   if (!numbers.empty()) return numbers.data();
@@ -51,13 +52,19 @@ struct Maps {
 
 Maps any_maps(Draw &draw, bool has_gradient) {
   Maps maps = {};
-  const Geometry geometry = any_geometry(draw, 60);
+  const Geometry geometry =
+      has_gradient && draw.coin() ? nested_geometry(draw, 60) : any_geometry(draw, 60);
   maps.recipe = any_recipe(draw);
   maps.recipe.levels = geometry.levels;
   maps.recipe.empty_policy = draw.within(1, 2);
+  const bool has_regions = draw.one_in(3);
   if (has_gradient) {
     maps.recipe.element_type = draw.within<std::int32_t>(SPP_F32, SPP_BF16);
     maps.recipe.index_type = draw.within(0, 1);
+  } else if (has_regions && draw.coin()) {  // which share work
+    maps.recipe.element_type = SPP_F32;
+    maps.recipe.order = SPP_ORDER_BINS_CHANNELS;
+    maps.recipe.index_type.reset();
   }
   const std::int64_t wanted =
       draw.within(least_bytes, most_bytes) / size_of(maps.recipe.element_type);
@@ -75,23 +82,23 @@ Maps any_maps(Draw &draw, bool has_gradient) {
       maps.count = draw.within(1, 3);
       (draw.coin() ? maps.height : maps.width) *= draw.within(1, 30);
   }
+  const std::int64_t most = std::max<std::int64_t>(1, most_in_rows / bin_count(geometry.levels));
   if (maps.channels == 0)
-    maps.channels = std::clamp<std::int64_t>(
-        wanted / (maps.count * maps.height * maps.width), 1,
-        std::max<std::int64_t>(1, 2 * wanted / bin_count(geometry.levels)));
-  const std::int64_t most_rows = 2 * wanted / maps.row_length();
-  maps.count = std::max<std::int64_t>(1, std::min(maps.count, most_rows));
+    maps.channels = std::max<std::int64_t>(1, wanted / (maps.count * maps.height * maps.width));
+  maps.channels = std::min(maps.channels, most);
+  const std::int64_t most_rows = std::max<std::int64_t>(1, most / maps.channels);
+  maps.count = std::min(maps.count, most_rows);
   if (draw.one_in(4)) {
     for (std::int64_t k = 0; k < maps.count; ++k) {
       maps.valid_heights.push_back(draw.within<std::int64_t>(1, maps.height));
       maps.valid_widths.push_back(draw.within<std::int64_t>(1, maps.width));
     }
   }
-  if (!draw.one_in(3)) return maps;
+  if (!has_regions) return maps;
   if (draw.coin()) maps.recipe.bin_rule = SPP_BINS_ROI;
   maps.valid_heights.clear();
   maps.valid_widths.clear();
-  for (std::int64_t k = 0; k < std::min<std::int64_t>(most_rows, 300); ++k) {
+  for (std::int64_t k = 0; k < std::min<std::int64_t>(most_rows, 600); ++k) {
     spp_region region = {};
     region.image = draw.within<std::int64_t>(0, maps.count - 1);
     region.y = draw.within<std::int64_t>(0, maps.height - 1);
@@ -131,18 +138,33 @@ std::size_t bytes_of(const Maps &maps, const Arrangement &arrangement) {
   return static_cast<std::size_t>((last + 1) * maps.element_size());
 }
 
-// Calls visit(place of an element in maps that arrangement side by side, its place in these), in bytes.
-template <typename Visit>
-void for_elements(const Maps &maps, const Arrangement &arrangement, Visit &&visit) {
-  std::int64_t next = 0;
-  const std::int64_t size = maps.element_size();
+// Copies elements that lie side by side to where they lie in the maps, or back.
+template <typename Word>
+void copy_as(const Maps &maps, const Strides &strides, Word *plain, Word *there, bool back) {
   for (std::int64_t k = 0; k < maps.count; ++k)
     for (std::int64_t y = 0; y < maps.height; ++y)
-      for (std::int64_t x = 0; x < maps.width; ++x)
-        for (std::int64_t c = 0; c < maps.channels; ++c, next += size)
-          visit(next, (k * arrangement.strides.image + y * arrangement.strides.row +
-                       x * arrangement.strides.column + c * arrangement.strides.channel) *
-                          size);
+      for (std::int64_t x = 0; x < maps.width; ++x) {
+        Word *pixel = there + k * strides.image + y * strides.row + x * strides.column;
+        for (std::int64_t c = 0; c < maps.channels; ++c, pixel += strides.channel, ++plain)
+          (back ? *plain : *pixel) = back ? *pixel : *plain;
+      }
+}
+
+void copy(const Maps &maps, const Strides &strides, void *plain, void *there, bool back) {
+  const auto copy_words = [&](auto word) {
+    using Word = decltype(word);
+    copy_as(maps, strides, static_cast<Word *>(plain), static_cast<Word *>(there), back);
+  };
+  switch (maps.element_size()) {
+    case 1:
+      return copy_words(std::uint8_t{});
+    case 2:
+      return copy_words(std::uint16_t{});
+    case 4:
+      return copy_words(std::uint32_t{});
+    default:
+      return copy_words(std::uint64_t{});
+  }
 }
 
 struct Batch {
@@ -171,15 +193,11 @@ struct Written {
 Written pool(const Maps &maps, const Arrangement &arrangement, std::int32_t tier,
              const spp_execution &how) {
   std::vector<char> data(bytes_of(maps, arrangement), 0x7f);
-  const auto size = static_cast<std::size_t>(maps.element_size());
-  const char *const numbers = numbers_of(maps.recipe.element_type);
-  for_elements(maps, arrangement, [&](std::int64_t from, std::int64_t to) {
-    std::memcpy(&data[static_cast<std::size_t>(to)], numbers + from, size);
-  });
+  copy(maps, arrangement.strides, numbers_of(maps.recipe.element_type), data.data(), false);
   const Batch batch(maps, arrangement, data.data());
   const std::int64_t count = maps.rows() * maps.row_length();
   Written written;
-  written.values.resize(static_cast<std::size_t>(count) * size);
+  written.values.resize(static_cast<std::size_t>(count * maps.element_size()));
   spp_output output = {};
   output.struct_size = sizeof output;
   output.data = written.values.data();
@@ -230,10 +248,7 @@ std::vector<char> backward(const Maps &maps, const Arrangement &arrangement,
                                  maps.rows(), data.data(), &how);
   if (status != SPP_OK) stop("the gradient failed", tier);
   std::vector<char> gathered(bytes_of(maps, side_by_side(maps)));
-  for_elements(maps, arrangement, [&](std::int64_t to, std::int64_t from) {
-    std::memcpy(&gathered[static_cast<std::size_t>(to)], &data[static_cast<std::size_t>(from)],
-                static_cast<std::size_t>(maps.element_size()));
-  });
+  copy(maps, arrangement.strides, gathered.data(), data.data(), true);
   return gathered;
 }
 
@@ -241,7 +256,7 @@ std::vector<char> backward(const Maps &maps, const Arrangement &arrangement,
 void change_positions(Draw &draw, const Maps &maps, std::vector<char> &positions) {
   const auto length = static_cast<std::size_t>(maps.row_length());
   const auto size = static_cast<std::size_t>(maps.index_size());
-  for (auto more = draw.within(0, draw.coin() ? 2 : 50); more > 0; --more) {
+  for (auto more = draw.coin() ? 1 : draw.within(0, 50); more > 0; --more) {
     const auto row = length * draw.within<std::size_t>(0, positions.size() / size / length - 1);
     const auto from = row + draw.within<std::size_t>(0, length - 1);
     const auto to = row + draw.within<std::size_t>(0, length - 1);
