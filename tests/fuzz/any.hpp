@@ -84,6 +84,7 @@ inline Geometry any_geometry(Draw &draw, std::int64_t most_length) {
   if (draw.coin()) first.columns = first.rows;
   geometry.height = length_near(draw, first.rows, most_length);
   geometry.width = length_near(draw, first.columns, most_length);
+  geometry.levels = {first};
   if (draw.one_in(4)) {
     const OddAxis axis = odd_axes()[draw.within<std::size_t>(0, odd_axes().size() - 1)];
     const std::int64_t length = std::min(axis.length, most_length);
@@ -92,8 +93,13 @@ inline Geometry any_geometry(Draw &draw, std::int64_t most_length) {
     if (which != 0) geometry.height = length;
     if (which != 1) first.columns = axis.bins;
     if (which != 1) geometry.width = length;
+    geometry.levels = {first};
+    if (length <= 40 && draw.coin()) {  // bins of single cells make up all others
+      const auto cells = static_cast<std::int32_t>(length);
+      geometry.levels.push_back(
+          {which != 0 ? cells : first.rows, which != 1 ? cells : first.columns});
+    }
   }
-  geometry.levels = {first};
   for (auto more = draw.within(0, draw.one_in(8) ? 8 : 3); more > 0; --more) {
     spp_level level = {side_near(draw, first.rows), side_near(draw, first.columns)};
     if (first.rows == first.columns && draw.coin()) level.columns = level.rows;

@@ -111,7 +111,7 @@ void write_from_any_positions(Draw &draw) {
         position = draw.any<std::int32_t>();
         break;
       case 1:
-        position = draw.within<std::int64_t>(-3, height * width + width);
+        position = draw.coin() ? height * width : draw.within<std::int64_t>(-3, height * width + 1);
         break;
       default:  // fits in its lower half alone
         position += draw.within<std::int64_t>(-4, 4) * (std::int64_t{1} << 32);
