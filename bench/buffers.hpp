@@ -21,11 +21,19 @@ struct Maps {
 
 constexpr std::int64_t offset_floats = 4;  // 16 bytes
 
-// Maps of random numbers: of `type`, if their words are read so.  The memory belongs to this module and stays valid until the next call.
+// Memory as it comes, or in pages of 2 MiB if the system gives such; NumPy asks for these for arrays of
+// 4 MiB and more.
+enum class Pages { usual, large };
+
+// Maps of random numbers: of `type`, if their words are read so.  The memory belongs to this module and
+// stays valid until the next call for the same kind of pages.
 Maps maps_of(const Shape &shape, std::int64_t bins,
-             const ElementType &type = element_types().front());
+             const ElementType &type = element_types().front(), Pages pages = Pages::usual);
 
 // Memory for loops that only write: two arrays that start on a page, kept like those of maps_of().
-float *written_memory(std::int64_t floats, bool second);
+float *written_memory(std::int64_t floats, bool second, Pages pages);
+
+// Whether touched memory of the kind has been given in pages of 2 MiB.
+bool is_in_large_pages(const float *memory);
 
 }  // namespace spp_bench

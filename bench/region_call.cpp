@@ -49,7 +49,8 @@ void pool_plainly(const float *map, Interval rows, Interval columns, float *resu
 
 RegionCall::RegionCall(const RegionRow &row, std::int32_t tier, std::int32_t thread_limit)
     : row_(row),
-      maps_(maps_of(region_map, row.pyramid.bins() * row.count)),
+      maps_(
+          maps_of(region_map, row.pyramid.bins() * row.count, element_types().front(), row.pages)),
       regions_(some_regions(row.windows, row.count)) {
   spp_options options{};
   options.struct_size = sizeof options;

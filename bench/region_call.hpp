@@ -21,6 +21,7 @@ class RegionCall {
   void check() const;
 
   std::int64_t output_size() const { return row_length() * row_.count; }
+  bool output_is_in_large_pages() const { return is_in_large_pages(maps_.output); }
 
  private:
   struct Destroy {

@@ -87,22 +87,31 @@ std::vector<spp_region> some_regions(Windows windows, std::int64_t count) {
 }
 
 std::string RegionRow::name() const {
-  return fmt::format("{}/{}/{}/{}", windows_name(windows), count, pyramid.levels, pyramid.rule());
+  return fmt::format("{}/{}/{}/{}{}", windows_name(windows), count, pyramid.levels, pyramid.rule(),
+                     pages == Pages::large ? "" : "/usual_pages");
 }
 
 const std::vector<RegionRow> &region_rows() {
-  static const std::vector<RegionRow> table = {
-      {Windows::P, 2000, four_levels(), 1.2, AtMost{1.5, 1.6}},
-      {Windows::U, 2000, four_levels(), 1.3, AtMost{1.7, 1.9}},
-      {Windows::P, 300, four_levels(), 1.5, AtMost{2.2, 2.4}},
-      {Windows::U, 300, four_levels(), 1.5, AtMost{2.2, 2.4}},
-      {Windows::P, 2000, seven(SPP_BINS_ADAPTIVE), 1.3, AtMost{1.8, 1.8}},
-      {Windows::U, 2000, seven(SPP_BINS_ADAPTIVE), 1.3, AtMost{1.8, 1.8}},
-      {Windows::P, 300, seven(SPP_BINS_ADAPTIVE), 1.6, AtMost{2.4, 2.4}},
-      {Windows::U, 300, seven(SPP_BINS_ADAPTIVE), 1.6, AtMost{2.4, 2.4}},
-      {Windows::boxes, 2000, seven(SPP_BINS_ROI)},
-      {Windows::boxes, 300, seven(SPP_BINS_ROI)}};
-  return table;
+  static const std::vector<RegionRow> rows = [] {
+    std::vector<RegionRow> table = {
+        {Windows::P, 2000, four_levels(), 1.2, AtMost{1.5, 1.6}},
+        {Windows::U, 2000, four_levels(), 1.3, AtMost{1.7, 1.9}},
+        {Windows::P, 300, four_levels(), 1.5, AtMost{2.2, 2.4}},
+        {Windows::U, 300, four_levels(), 1.5, AtMost{2.2, 2.4}},
+        {Windows::P, 2000, seven(SPP_BINS_ADAPTIVE), 1.3, AtMost{1.8, 1.8}},
+        {Windows::U, 2000, seven(SPP_BINS_ADAPTIVE), 1.3, AtMost{1.8, 1.8}},
+        {Windows::P, 300, seven(SPP_BINS_ADAPTIVE), 1.6, AtMost{2.4, 2.4}},
+        {Windows::U, 300, seven(SPP_BINS_ADAPTIVE), 1.6, AtMost{2.4, 2.4}},
+        {Windows::boxes, 2000, seven(SPP_BINS_ROI)},
+        {Windows::boxes, 300, seven(SPP_BINS_ROI)}};
+    const std::size_t count = table.size();
+    for (std::size_t k = 0; k < count; ++k) {
+      table.push_back(table[k]);
+      table.back().pages = Pages::usual;
+    }
+    return table;
+  }();
+  return rows;
 }
 
 const std::vector<RegionRow> &few_region_rows() {

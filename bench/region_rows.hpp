@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "buffers.hpp"
 #include "cases.hpp"
 
 namespace spp_bench {
@@ -31,10 +32,12 @@ struct RegionRow {
   Pyramid pyramid;
   std::optional<double> goal = {};
   std::optional<AtMost> at_most = {};
+  Pages pages = Pages::large;  // of map and output
 
-  std::string name() const;  // "P/2000/6,3,2,1/adaptive"
+  std::string name() const;  // "P/2000/6,3,2,1/adaptive", "P/2000/6,3,2,1/adaptive/usual_pages"
 };
 
+// Each for large pages, and then for usual ones.
 const std::vector<RegionRow> &region_rows();
 
 // So few that nothing is shared: compared with reading each by itself.

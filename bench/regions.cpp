@@ -27,7 +27,7 @@ void measure(benchmark::State &state, const RegionRow &row, std::int32_t tier,
   const RegionCall call(row, tier, 1);
   call.check();
   std::vector<Contender> contenders;
-  for (const WriteLoop &loop : fastest_write_loops(call.output_size()))
+  for (const WriteLoop &loop : fastest_write_loops(call.output_size(), row.pages))
     contenders.push_back(timed_warm([=, &call] { loop.run(0, call.output_size()); }));
   contenders.push_back(timed_warm([&] { call.run(); }));
   take_turns(contenders, least_rounds, settings.seconds());
@@ -38,6 +38,7 @@ void measure(benchmark::State &state, const RegionRow &row, std::int32_t tier,
   state.counters["ratio"] = call_ns / write_ns;
   state.counters["call_GBps"] = bytes / call_ns;
   state.counters["write_GBps"] = bytes / write_ns;
+  state.counters["large_pages"] = call.output_is_in_large_pages() ? 1 : 0;
 }
 
 void measure_few(benchmark::State &state, const RegionRow &row, std::int32_t tier,
@@ -65,7 +66,7 @@ void measure_two_threads(benchmark::State &state, const RegionRow &row, std::int
   two.check();
   run_on({settings.cpu});
   const std::int64_t size = one.output_size();
-  const std::vector<WriteLoop> loops = fastest_write_loops(size);
+  const std::vector<WriteLoop> loops = fastest_write_loops(size, row.pages);
   std::vector<Contender> contenders;
   for (const WriteLoop &loop : loops) contenders.push_back(timed_warm([&] { loop.run(0, size); }));
   for (const WriteLoop &loop : loops)
@@ -145,7 +146,7 @@ RegionCases register_regions(const Settings &settings) {
 int print_regions(const Collector &results, const RegionCases &cases) {
   using Result = Collector::Result;
   int missed = print_rows("Regions of 1x38x50x512 over writing their rows once, float, one thread",
-                          {"regions", "windows", "levels", "rule", "tier", "ratio", "goal",
+                          {"regions", "windows", "levels", "rule", "tier", "pages", "ratio", "goal",
                            "at most", "GB/s", "write", ""},
                           results, cases.many,
                           [](const RegionCase &entry, const Result &result, int &missed_here) {
@@ -156,7 +157,9 @@ int print_regions(const Collector &results, const RegionCases &cases) {
                               limit = entry.tier == SPP_TIER_AVX512 ? entry.row->at_most->avx512
                                                                     : entry.row->at_most->avx2;
                             const double value = result.values.at("ratio");
-                            return Cells{ratio(value),
+                            const bool large = result.values.at("large_pages") != 0;
+                            return Cells{large ? "2 MiB" : "4 KiB",
+                                         ratio(value),
                                          ratio(goal),
                                          ratio(limit),
                                          gigabytes(result.values.at("call_GBps")),

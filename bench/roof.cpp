@@ -182,11 +182,11 @@ std::vector<Contender> write_loops(float *output, std::int64_t size) {
   return contenders;
 }
 
-std::vector<WriteLoop> fastest_write_loops(std::int64_t size) {
-  static std::map<std::int64_t, std::vector<std::size_t>> known;
+std::vector<WriteLoop> fastest_write_loops(std::int64_t size, Pages pages) {
+  static std::map<std::pair<std::int64_t, Pages>, std::vector<std::size_t>> known;
   const std::vector<WriteLoop> all =
-      all_write_loops(written_memory(size, false), written_memory(size, true));
-  std::vector<std::size_t> &order = known[size];
+      all_write_loops(written_memory(size, false, pages), written_memory(size, true, pages));
+  std::vector<std::size_t> &order = known[{size, pages}];
   if (order.empty()) {
     std::vector<Contender> contenders;
     for (const WriteLoop &loop : all) contenders.push_back(timed_warm([=] { loop.run(0, size); }));

@@ -44,6 +44,6 @@ std::vector<Contender> write_loops(float *output, std::int64_t size);
 // The few of them that are the fastest for arrays of that size, which is remembered.  Ordinary loops and
 // loops past the caches have an array each, apart from the library's: stores past the caches are slow
 // where others have left the same lines in one.
-std::vector<WriteLoop> fastest_write_loops(std::int64_t size);
+std::vector<WriteLoop> fastest_write_loops(std::int64_t size, Pages pages);
 
 }  // namespace spp_bench

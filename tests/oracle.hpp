@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 namespace oracle {
@@ -108,82 +109,130 @@ inline Span bin_span(bool adaptive, std::int64_t length, std::int64_t bins, std:
   return {std::min(nearest_even(first), length), std::min(nearest_even(last), length)};
 }
 
-// Section 2, for one bin and one channel.
-inline Value maximum(const Map &map, Span rows, Span columns, std::int64_t channel,
-                     const Rules &rules) {
-  if (rows.begin >= rows.end || columns.begin >= columns.end) return rules.empty;
-  Value best = lowest(map.type);
-  std::int64_t best_rank = rank(map.type, best);
-  bool some_nan = false;
-  bool all_nan = true;
+// Calls `function` with the type as a constant: the loops over cells are most of the tests' time.
+template <Kind kind, int bytes, int fraction_bits>
+struct Constant {
+  static constexpr Type type = {kind, bytes, fraction_bits};
+};
+template <typename Function>
+auto with_constant(Type type, Function &&function) {
+  if (type.kind == Kind::floating) {
+    if (type.bytes == 8) return function(Constant<Kind::floating, 8, 52>());
+    if (type.bytes == 4) return function(Constant<Kind::floating, 4, 23>());
+    if (type.fraction_bits == 10) return function(Constant<Kind::floating, 2, 10>());
+    return function(Constant<Kind::floating, 2, 7>());
+  }
+  if (type.kind == Kind::unsigned_integer) {
+    if (type.bytes == 1) return function(Constant<Kind::unsigned_integer, 1, 0>());
+    return function(Constant<Kind::unsigned_integer, 2, 0>());
+  }
+  if (type.bytes == 1) return function(Constant<Kind::signed_integer, 1, 0>());
+  if (type.bytes == 2) return function(Constant<Kind::signed_integer, 2, 0>());
+  return function(Constant<Kind::signed_integer, 4, 0>());
+}
+
+// Calls `visit` with the value, the cell and the channel of each element of a bin, cell by cell.
+template <typename Visit>
+void for_each_element(const Map &map, Type type, Span rows, Span columns, Visit &&visit) {
   for (std::int64_t y = rows.begin; y < rows.end; ++y) {
     for (std::int64_t x = columns.begin; x < columns.end; ++x) {
-      const std::int64_t place = y * map.row + x * map.column + channel * map.channel;
-      const Value value = value_at(map.data, map.type, place);
-      const bool nan = is_nan(map.type, value);
-      some_nan |= nan;
-      all_nan &= nan;
-      if (!nan && rank(map.type, value) > best_rank) {
-        best = value;
-        best_rank = rank(map.type, value);
+      for (std::int64_t c = 0; c < map.channels; ++c) {
+        const std::int64_t place = y * map.row + x * map.column + c * map.channel;
+        visit(value_at(map.data, type, place), y * map.whole_width + x,
+              static_cast<std::size_t>(c));
       }
     }
   }
-  if (rules.skip_nan ? all_nan : some_nan) return canonical_nan(map.type);
-  return best_rank == 0 ? 0 : best;
+}
+
+// Section 2, for one bin: a number for each channel.
+inline std::vector<Value> maxima(const Map &map, Span rows, Span columns, const Rules &rules) {
+  const auto channels = static_cast<std::size_t>(map.channels);
+  if (rows.begin >= rows.end || columns.begin >= columns.end) {
+    return std::vector<Value>(channels, rules.empty);
+  }
+  return with_constant(map.type, [&](auto constant) {
+    constexpr Type type = decltype(constant)::type;
+    std::vector<Value> best(channels, lowest(type));
+    std::vector<char> some_nan(channels), some_number(channels);
+    for_each_element(map, type, rows, columns, [&](Value value, std::int64_t, std::size_t c) {
+      if (is_nan(type, value)) {
+        some_nan[c] = 1;
+      } else {
+        some_number[c] = 1;
+        if (rank(type, value) > rank(type, best[c])) best[c] = value;
+      }
+    });
+    for (std::size_t c = 0; c < channels; ++c) {
+      if (rank(type, best[c]) == 0) best[c] = 0;
+      if (rules.skip_nan ? !some_number[c] : some_nan[c]) best[c] = canonical_nan(type);
+    }
+    return best;
+  });
 }
 
 // Section 3, likewise.
-inline std::int64_t position(const Map &map, Span rows, Span columns, std::int64_t channel,
-                             const Rules &rules) {
-  std::int64_t found = -1;
-  std::int64_t best_rank = 0;
-  for (std::int64_t y = rows.begin; y < rows.end; ++y) {
-    for (std::int64_t x = columns.begin; x < columns.end; ++x) {
-      const std::int64_t place = y * map.row + x * map.column + channel * map.channel;
-      const Value value = value_at(map.data, map.type, place);
-      if (is_nan(map.type, value)) {
-        if (rules.skip_nan) continue;
-        return y * map.whole_width + x;
+inline std::vector<std::int64_t> positions(const Map &map, Span rows, Span columns,
+                                           const Rules &rules) {
+  const auto channels = static_cast<std::size_t>(map.channels);
+  return with_constant(map.type, [&](auto constant) {
+    constexpr Type type = decltype(constant)::type;
+    std::vector<std::int64_t> found(channels, -1);
+    std::vector<Value> best(channels);
+    std::vector<char> decided(channels);  // by a NaN
+    for_each_element(map, type, rows, columns, [&](Value value, std::int64_t cell, std::size_t c) {
+      const bool nan = is_nan(type, value);
+      if (decided[c] || (nan && rules.skip_nan)) return;
+      if (nan || found[c] == -1 || rank(type, value) > rank(type, best[c])) {
+        found[c] = cell;
+        best[c] = value;
+        decided[c] = nan;
       }
-      if (found == -1 || rank(map.type, value) > best_rank) {
-        found = y * map.whole_width + x;
-        best_rank = rank(map.type, value);
-      }
-    }
-  }
-  return found;
+    });
+    return found;
+  });
 }
 
-// Section 5: one output row, of the numbers that `number` gives for a bin and a channel.
-template <typename Result, typename Number>
-std::vector<Result> row_of(const Map &map, const std::vector<Level> &levels, const Rules &rules,
-                           Number &&number) {
+// Section 5: one output row, of the numbers that `numbers` gives for the channels of a bin, whose
+// cells `span` gives for a level's rows and columns.
+template <typename Result, typename Spans, typename Numbers>
+std::vector<Result> row_of_bins(const Map &map, const std::vector<Level> &levels,
+                                const Rules &rules, Spans &&spans, Numbers &&numbers) {
   std::vector<Result> row;
   for (const Level &level : levels) {
     const std::int64_t bins = level.rows * level.columns;
     const std::size_t start = row.size();
     row.resize(start + static_cast<std::size_t>(bins * map.channels));
     for (std::int64_t bin = 0; bin < bins; ++bin) {
-      const Span rows = bin_span(rules.adaptive, map.height, level.rows, bin / level.columns);
-      const Span columns = bin_span(rules.adaptive, map.width, level.columns, bin % level.columns);
+      const auto [rows, columns] = spans(level, bin / level.columns, bin % level.columns);
+      const std::vector<Result> of_bin = numbers(map, rows, columns, rules);
       for (std::int64_t c = 0; c < map.channels; ++c) {
         const std::int64_t place = rules.channels_first ? c * bins + bin : bin * map.channels + c;
-        row[start + static_cast<std::size_t>(place)] = number(map, rows, columns, c, rules);
+        row[start + static_cast<std::size_t>(place)] = of_bin[static_cast<std::size_t>(c)];
       }
     }
   }
   return row;
 }
 
+template <typename Result, typename Numbers>
+std::vector<Result> row_of(const Map &map, const std::vector<Level> &levels, const Rules &rules,
+                           Numbers &&numbers) {
+  const auto spans = [&](Level level, std::int64_t row, std::int64_t column) {
+    return std::pair(bin_span(rules.adaptive, map.height, level.rows, row),
+                     bin_span(rules.adaptive, map.width, level.columns, column));
+  };
+  return row_of_bins<Result>(map, levels, rules, spans, numbers);
+}
+
 inline std::vector<Value> pool(const Map &map, const std::vector<Level> &levels,
                                const Rules &rules) {
-  return row_of<Value>(map, levels, rules, maximum);
+  return row_of<Value>(map, levels, rules, maxima);
 }
 
 inline std::vector<std::int64_t> argmax(const Map &map, const std::vector<Level> &levels,
                                         const Rules &rules) {
-  return row_of<std::int64_t>(map, levels, rules, position);
+  return row_of<std::int64_t>(map, levels, rules, positions);
 }
 
 // How many bins of a level have no cell.

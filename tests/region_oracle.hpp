@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "oracle.hpp"
@@ -34,28 +35,16 @@ inline Span region_span(RegionRule rule, std::int64_t first, std::int64_t size, 
   return {cut(std::floor(static_cast<double>(begin))), cut(std::ceil(static_cast<double>(end)))};
 }
 
-// One output row, of the numbers that `number` gives for a bin of the map and a channel.
-template <typename Result, typename Number>
+// One output row, of the numbers that `numbers` gives for the channels of a bin of the map.
+template <typename Result, typename Numbers>
 std::vector<Result> region_row(const Map &map, const Window &window, RegionRule rule,
                                const std::vector<Level> &levels, const Rules &rules,
-                               Number &&number) {
-  std::vector<Result> row;
-  for (const Level &level : levels) {
-    const std::int64_t bins = level.rows * level.columns;
-    const std::size_t start = row.size();
-    row.resize(start + static_cast<std::size_t>(bins * map.channels));
-    for (std::int64_t bin = 0; bin < bins; ++bin) {
-      const Span rows =
-          region_span(rule, window.y, window.height, map.height, level.rows, bin / level.columns);
-      const Span columns =
-          region_span(rule, window.x, window.width, map.width, level.columns, bin % level.columns);
-      for (std::int64_t c = 0; c < map.channels; ++c) {
-        const std::int64_t place = rules.channels_first ? c * bins + bin : bin * map.channels + c;
-        row[start + static_cast<std::size_t>(place)] = number(map, rows, columns, c, rules);
-      }
-    }
-  }
-  return row;
+                               Numbers &&numbers) {
+  const auto spans = [&](Level level, std::int64_t row, std::int64_t column) {
+    return std::pair(region_span(rule, window.y, window.height, map.height, level.rows, row),
+                     region_span(rule, window.x, window.width, map.width, level.columns, column));
+  };
+  return row_of_bins<Result>(map, levels, rules, spans, numbers);
 }
 
 }  // namespace oracle

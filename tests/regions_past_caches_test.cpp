@@ -71,7 +71,7 @@ TEST_P(RegionsPastCaches, ValuesInWideBlocks) {
     for (const spp_region &window : windows)
       rows.push_back(oracle::region_row<oracle::Value>(
           map, {window.y, window.x, window.height, window.width}, oracle::RegionRule::adaptive,
-          {{6, 6}, {3, 3}, {2, 2}, {1, 1}}, rules, oracle::maximum));
+          {{6, 6}, {3, 3}, {2, 2}, {1, 1}}, rules, oracle::maxima));
     for (std::int64_t k = 0; k < count; ++k)
       regions.push_back(windows[static_cast<std::size_t>(k % different)]);
     spp_options options = options_for(levels);

