@@ -70,6 +70,20 @@ TEST_P(Nesting, SidesThatDoNotDivideSample) {
   }
 }
 
+// Rows that nest, and columns that nearly do, of a level that has both alike on a square.
+TEST_P(Nesting, SquareLevelsOnSquares) {
+  for (std::int64_t length = 12; length <= 64; ++length) {
+    for (const std::int32_t side : {4, 6, 7}) {
+      Scenario scenario;
+      scenario.recipe.levels = {{side, side}, {side, side == 4 ? 12 : 2 * side}};
+      scenario.recipe.empty_policy = SPP_EMPTY_LOWEST;
+      scenario.height = scenario.width = length;
+      scenario.channels = 4;
+      ASSERT_TRUE(agrees(GetParam(), scenario));
+    }
+  }
+}
+
 GradientScenario gradient_of(std::vector<spp_level> levels, GradientMap map, int step) {
   GradientScenario scene;
   scene.recipe.levels = std::move(levels);
@@ -95,6 +109,20 @@ TEST_P(Nesting, GradientsOfLevelsInAnyOrderSample) {
         square({1, 6, 3, 2}), square({1, 2, 6, 3}), square({1, 2, 3, 6})})
     for (int type = 0; type < 4; ++type)
       ASSERT_TRUE(agrees(GetParam(), gradient_of(levels, {12, 18, {}}, ++step)));
+}
+
+// Coarse bins whose positions are all one cell beside those of the winners.
+TEST_P(Nesting, GradientsOfNearMissesSample) {
+  constexpr std::int64_t width = 11;
+  for (const std::int64_t by : {std::int64_t{-1}, std::int64_t{1}, -width, width}) {
+    for (int type = 0; type < 4; ++type) {
+      GradientScenario scene = gradient_of(square({1, 2, 4}), {13, width, {}}, type);
+      const auto places = static_cast<std::size_t>(5 * scene.channels);
+      for (std::size_t place = 0; place < places; ++place)
+        scene.edits.push_back({0, place, place, by});
+      ASSERT_TRUE(agrees(GetParam(), scene));
+    }
+  }
 }
 
 // More levels, longer sides or more bins than are written in one walk, a level with empty bins that is
