@@ -173,6 +173,16 @@ void expect_refused(const void *tensor, spp_status status, const std::vector<std
   EXPECT_EQ(result, std::vector<float>(row.size(), -1)) << "something was written";
 }
 
+TEST(Dlpack, TakesMemoryThatOtherDevicesShare) {
+  for (const DLDeviceType device : {kDLCUDAHost, kDLROCMHost}) {
+    Tensor tensor(pixels, {1, 2, 3, 2}, f32);
+    tensor.device.device_type = device;
+    std::vector<float> result(row.size());
+    EXPECT_EQ(Handle().pool(&tensor, result), SPP_OK) << spp_last_error();
+    EXPECT_EQ(result, row);
+  }
+}
+
 TEST(Dlpack, RefusesOtherDevices) {
   Tensor tensor(pixels, {1, 2, 3, 2}, f32);
   tensor.device.device_type = kDLCUDA;
