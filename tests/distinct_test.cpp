@@ -53,6 +53,11 @@ TEST(MapsInOneArray, Interleaved) {
   EXPECT_EQ(spread({{0, 1, 2, 8, 4, 1}, {2, 1, 2, 8, 4, 1}}, array), SPP_OK) << spp_last_error();
   EXPECT_EQ(array, (std::vector<float>{1, 2, 1, 2, 0, 0, 0, 0, 9}));
 
+  // The same, but that the second begins on the second column of the first.
+  array.assign(11, 9);
+  EXPECT_EQ(spread({{0, 1, 2, 8, 4, 1}, {4, 1, 2, 8, 4, 1}}, array), SPP_ERROR_INVALID_ARGUMENT);
+  EXPECT_EQ(array, std::vector<float>(11, 9));
+
   // A line in the gap between two rows, whose own stride of rows is never used.
   array.assign(13, 9);
   EXPECT_EQ(spread({{0, 2, 2, 8, 2, 1}, {4, 1, 2, 777, 2, 1}}, array), SPP_OK) << spp_last_error();

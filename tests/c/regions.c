@@ -62,6 +62,8 @@ static void test_roi_windows(void) {
   region.width = INT64_MAX;
   FAILS(pool_with(roi_pooling, &region, 1), SPP_ERROR_INVALID_ARGUMENT, "regions[0]",
         "9223372036854775807");
+  region = (spp_region){0, 0, INT64_C(4294967297), 1, 1};
+  FAILS(pool_with(roi_pooling, &region, 1), SPP_ERROR_INVALID_ARGUMENT, "regions[0]", "4294967297");
   region = (spp_region){0, INT64_MIN, 0, 1, 1};
   FAILS(pool_with(roi_pooling, &region, 1), SPP_ERROR_INVALID_ARGUMENT, "regions[0]",
         "-9223372036854775808");
