@@ -127,6 +127,13 @@ TEST(Dlpack, TheStrideOfAnAxisOfOneDoesNotMatter) {
   EXPECT_EQ(result, row);
 }
 
+TEST(Dlpack, PoolsAViewOfASingleMap) {
+  const Tensor tensor(pixels, {2, 3, 2}, f32, {6, 2, 1});
+  std::vector<float> result(row.size());
+  ASSERT_EQ(Handle().pool(&tensor, result), SPP_OK) << spp_last_error();
+  EXPECT_EQ(result, row);
+}
+
 TEST(Dlpack, AnEmptyBatchWritesNothing) {
   Tensor tensor(pixels, {0, 2, 3, 2}, f32);
   tensor.data = nullptr;
