@@ -68,7 +68,6 @@ struct GradientKernels {
   bool (*narrow)(const std::int64_t *from, std::int64_t count, std::int64_t end, std::int32_t *to);
   // Of SPP_F32, SPP_F64, SPP_F16, SPP_BF16.
   Missed (*write[4])(const GradientJob &);
-  std::int64_t stream_bytes;  // a call that writes as much as this goes past the caches
   Scatter *scatter[2];  // of int32_t and int64_t positions; nullptr: not faster than additions
 };
 

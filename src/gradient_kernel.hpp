@@ -1,8 +1,8 @@
 // The loops of a gradient, written once over vectors of a tier's width.
 //
-// A tier is a file that defines SPP_TIER_NAME, SPP_VECTOR_BYTES and SPP_STREAM_BYTES and includes this
-// one.  As in kernel.hpp there is no standard algorithm and no dynamic initialiser, and everything but
-// the table is internal.
+// A tier is a file that defines SPP_TIER_NAME and SPP_VECTOR_BYTES and includes this one.  As in
+// kernel.hpp there is no standard algorithm and no dynamic initialiser, and everything but the table is
+// internal.
 #pragma once
 
 #include <cstdint>
@@ -249,7 +249,6 @@ const GradientKernels SPP_JOIN(gradients_, SPP_TIER_NAME) = {
     narrow,
     {Writer<FloatNumber>::run, Writer<DoubleNumber>::run, Writer<HalfNumber>::run,
      Writer<BrainNumber>::run},
-    SPP_STREAM_BYTES,
     SPP_SCATTER,
 };
 

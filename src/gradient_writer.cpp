@@ -14,6 +14,9 @@ namespace {
 // Sized for second-level caches.
 constexpr std::int64_t fold_bytes = 256 << 10;
 
+// A call that writes as much as this goes past the caches, where a tier has stores that do.
+constexpr std::int64_t stream_bytes = std::int64_t{24} << 20;
+
 // Cuts scratch into arrays that begin on cache lines.
 class Cutter {
  public:
@@ -160,13 +163,13 @@ Missed GradientWriter::write_winners(const GradientPart &part, Span rows) {
   return pooling_.tier->gradients->write[pooling_.element->id](job);
 }
 
+// Parts begin with whole lines of channels.
 bool GradientWriter::can_stream(const GradientPart &part) const {
   const auto is_aligned = [&](std::int64_t elements) {
     return elements * element_size_ % line_bytes == 0;
   };
-  return call_bytes_ >= pooling_.tier->gradients->stream_bytes &&
-         is_aligned(part.last - part.first) && is_aligned(part.image.row_stride) &&
-         is_aligned(part.image.column_stride) && is_aligned(part.first) &&
+  return call_bytes_ >= stream_bytes && is_aligned(part.last - part.first) &&
+         is_aligned(part.image.row_stride) && is_aligned(part.image.column_stride) &&
          reinterpret_cast<std::uintptr_t>(part.data) % line_bytes == 0;
 }
 

@@ -235,9 +235,14 @@ TEST_P(Gradients, LargeBatches) {
     scene.origin = step == 1 ? Origin::one_stray : Origin::winners;
     scene.channels = channels;
     scene.placement =
-        step == 3 ? Placement::flush_end : Placement::shifted;  // the maps' is the next
+        step == 3 ? Placement::flush_start : Placement::shifted;  // the maps' is the next
     scene.gradient_gap = scene.argmax_gap = 0;
-    scene.maps = std::vector<GradientMap>(4, {32, 32, {}});
+    GradientMap map = {32, 32, {}};
+    // Pixels, or only rows, that begin beside a line.
+    const std::int64_t pixel = channels + (step == 1 ? 1 : 0);
+    const std::int64_t row = 32 * pixel + (step == 2 ? 3 : 0);
+    if (step == 1 || step == 2) map.strides = Strides{32 * row, row, pixel, 1};
+    scene.maps = std::vector<GradientMap>(4, map);
     ASSERT_TRUE(agrees(tier(), scene));
   }
 }

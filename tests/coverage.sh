@@ -4,11 +4,12 @@
 #
 # The kernel is compiled for every element type, layout and policy; llvm-cov counts a branch of the
 # source as reached if it is in any of them.
+# Each test is a process; those that end add their counts to one of eight files.
 set -eu
 build=$1
 suffix=$2
 rm -rf "$build/profiles"
-LLVM_PROFILE_FILE="$PWD/$build/profiles/%p-%m.profraw" ctest --preset coverage -j "${SPP_JOBS:-$(nproc)}" \
+LLVM_PROFILE_FILE="$PWD/$build/profiles/%8m.profraw" ctest --preset coverage -j "${SPP_JOBS:-$(nproc)}" \
   >"$build/tests.log" 2>&1 || { tail -n 20 "$build/tests.log" >&2; exit 1; }
 "llvm-profdata$suffix" merge -sparse "$build"/profiles/*.profraw -o "$build/tests.profdata"
 set -- -instr-profile "$build/tests.profdata" "$build/libspp.so" \

@@ -127,6 +127,13 @@ TEST(Dlpack, TheStrideOfAnAxisOfOneDoesNotMatter) {
   EXPECT_EQ(result, row);
 }
 
+TEST(Dlpack, PoolsAViewOfASingleMap) {
+  const Tensor tensor(pixels, {2, 3, 2}, f32, {6, 2, 1});
+  std::vector<float> result(row.size());
+  ASSERT_EQ(Handle().pool(&tensor, result), SPP_OK) << spp_last_error();
+  EXPECT_EQ(result, row);
+}
+
 TEST(Dlpack, AnEmptyBatchWritesNothing) {
   Tensor tensor(pixels, {0, 2, 3, 2}, f32);
   tensor.data = nullptr;
@@ -171,6 +178,16 @@ void expect_refused(const void *tensor, spp_status status, const std::vector<std
   for (const std::string &word : words)
     EXPECT_NE(sentence.find(word), std::string::npos) << word << " is not in: " << sentence;
   EXPECT_EQ(result, std::vector<float>(row.size(), -1)) << "something was written";
+}
+
+TEST(Dlpack, TakesMemoryThatOtherDevicesShare) {
+  for (const DLDeviceType device : {kDLCUDAHost, kDLROCMHost}) {
+    Tensor tensor(pixels, {1, 2, 3, 2}, f32);
+    tensor.device.device_type = device;
+    std::vector<float> result(row.size());
+    EXPECT_EQ(Handle().pool(&tensor, result), SPP_OK) << spp_last_error();
+    EXPECT_EQ(result, row);
+  }
 }
 
 TEST(Dlpack, RefusesOtherDevices) {

@@ -173,6 +173,23 @@ TEST(Bins, RectanglesComeInTheOrderOfTheRow) {
   }
 }
 
+// docs/values.md, section 7: of a window that is the whole map, with l = 2.5 and 1.5.
+TEST(RoiBins, Rectangles) {
+  const std::vector<spp_level> levels = square({2});
+  spp_options options = options_for(levels);
+  options.bin_rule = SPP_BINS_ROI;
+  const Pooling pooling(options);
+  std::vector<spp_rectangle> found(4);
+  ASSERT_EQ(spp_pooling_rectangles(pooling, 5, 3, found.data(), 4), SPP_OK) << spp_last_error();
+  const std::array<std::array<std::int64_t, 4>, 4> wanted = {
+      {{0, 0, 3, 2}, {0, 1, 3, 3}, {2, 0, 5, 2}, {2, 1, 5, 3}}};
+  for (std::size_t k = 0; k < wanted.size(); ++k)
+    EXPECT_EQ(
+        (std::array<std::int64_t, 4>{found[k].top, found[k].left, found[k].bottom, found[k].right}),
+        wanted[k])
+        << "bin " << k;
+}
+
 TEST(Order, OutputLengthCountsBinsAndChannels) {
   const std::vector<spp_level> levels = {{1, 1}, {2, 3}};
   const Pooling pooling(options_for(levels));

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "support/scenario.hpp"
+
 namespace {
 
 // 5,280,000,000 bytes: 40000 x 33000 cells of 4 channels.
@@ -78,6 +80,19 @@ TEST_P(ValuesBeyond32Bits, Planes) {
   EXPECT_EQ(pool(SPP_LAYOUT_NCHW), (std::vector<std::uint8_t>{7, 9, 11, 200, 7,  0, 0, 0, 0, 9,
                                                               0, 0, 0,  0,   11, 0, 0, 0, 0, 200}));
 }
+
+// Edges of bins that float32 no longer has to the half cell.
+class LongMaps : public TierTest {};
+
+TEST_P(LongMaps, MoreThanAMillionColumns) {
+  Scenario scenario;
+  scenario.recipe.levels = {{1, 1}, {1, 7}, {1, 12}};
+  scenario.recipe.element_type = SPP_U8;
+  scenario.width = (1 << 20) + 3;
+  EXPECT_TRUE(agrees(GetParam(), scenario));
+}
+
+SPP_TEST_EVERY_TIER(LongMaps);
 
 INSTANTIATE_TEST_SUITE_P(Tier, ValuesBeyond32Bits,
                          testing::Values(SPP_TIER_PORTABLE, SPP_TIER_NEON, SPP_TIER_AVX2,

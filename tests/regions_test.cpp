@@ -147,6 +147,32 @@ TEST_P(Regions, ValuesOfMany) {
 
 SPP_TEST_EVERY_TIER_AND_TYPE(Regions);
 
+// What float32 has a way of its own for, and what is beyond it: levels that nest in other ratios than
+// two, nest nearly, or are nearly 6, 3, 2, 1; a side, a pyramid and a map that are too large.
+class RegionsOfFloats : public TierTest {};
+
+TEST_P(RegionsOfFloats, OtherPyramids) {
+  std::uint32_t seed = 0;
+  for (const std::vector<spp_level> &levels : {std::vector<spp_level>{{4, 6}, {2, 2}},
+                                               {{12, 1}, {6, 1}, {4, 1}},
+                                               {{14, 2}, {7, 1}},
+                                               {{6, 5}, {3, 3}, {2, 2}, {1, 1}},
+                                               {{65, 1}, {1, 1}},
+                                               square({33, 3})}) {
+    for (const std::int64_t side : {31, 182}) {
+      RegionScenario scenario;
+      scenario.maps.recipe.levels = levels;
+      scenario.maps.recipe.empty_policy = SPP_EMPTY_LOWEST;
+      scenario.maps.height = scenario.maps.width = side;
+      scenario.maps.channels = 3;
+      scenario.regions = some_regions(scenario.maps, 40, false, ++seed);
+      ASSERT_TRUE(agrees(GetParam(), scenario));
+    }
+  }
+}
+
+SPP_TEST_EVERY_TIER(RegionsOfFloats);
+
 // A covering part, for emulated processors: float32 with shared tables, with a NaN and without, and
 // the other types one by one.
 class RegionsSample : public TierTest {};

@@ -62,6 +62,9 @@ static void test_descriptions(void) {
   const spp_batch batch = good_batch();
   FAILS(pool(&batch, NULL), SPP_ERROR_INVALID_ARGUMENT, "argmax", "NULL");
   spp_argmax argmax = good_argmax();
+  const spp_output output = good_output();
+  FAILS(spp_pool_argmax(NULL, &batch, &output, &argmax, NULL), SPP_ERROR_INVALID_ARGUMENT,
+        "pooling", "NULL");
   argmax.struct_size = 8;
   FAILS(pool_with(argmax), SPP_ERROR_INVALID_ARGUMENT, "argmax->struct_size", "8");
   argmax = good_argmax();

@@ -199,6 +199,8 @@ static void test_batch_structs(void) {
   FAILS(end(spp_pool(pooling, NULL, &output, NULL)), SPP_ERROR_INVALID_ARGUMENT, "maps", "NULL");
   batch.struct_size = 8;
   FAILS(pool(&batch), SPP_ERROR_INVALID_ARGUMENT, "struct_size", "8");
+  batch.struct_size = 4097;
+  FAILS(pool(&batch), SPP_ERROR_INVALID_ARGUMENT, "struct_size", "4097");
   struct {
     spp_batch known;
     int64_t unknown;
@@ -220,6 +222,27 @@ static void test_batch_structs(void) {
   FAILS(pool_to(&longer_output.known), SPP_ERROR_INVALID_ARGUMENT, "struct_size", "16");
 }
 
+/* Elements that repeat, so that only what is not memory is too much. */
+static void test_far_limits(void) {
+  static const int64_t strides[] = {0, 0, 0, 0};
+  spp_batch batch = good_batch();
+  batch.data = (const void *)(UINTPTR_MAX - 15);
+  FAILS(pool(&batch), SPP_ERROR_OVERFLOW, "maps->data", "address space");
+  batch = good_batch();
+  batch.strides = strides;
+  batch.count = batch.height = batch.width = 1;
+  batch.channels = INT64_MAX / 4;
+  FAILS(pool(&batch), SPP_ERROR_OVERFLOW, "output length", "2305843009213693951");
+  batch = good_batch();
+  batch.strides = strides;
+  batch.count = 3;
+  spp_output output = good_output();
+  output.row_stride = INT64_MAX;
+  begin();
+  FAILS(end(spp_pool(pooling, &batch, &output, NULL)), SPP_ERROR_OVERFLOW, "output->row_stride",
+        "9223372036854775807");
+}
+
 void test_batches(void) {
   pooling = make_pooling();
   test_sizes();
@@ -231,5 +254,6 @@ void test_batches(void) {
   test_empty_bins();
   test_zero_maps();
   test_batch_structs();
+  test_far_limits();
   spp_pooling_destroy(pooling);
 }

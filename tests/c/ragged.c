@@ -63,6 +63,9 @@ static void test_ragged_structs(void) {
   begin();
   FAILS(end(spp_pool_ragged(pooling, &maps[0].known, 2, channels, &output, NULL)),
         SPP_ERROR_UNSUPPORTED, "maps[1]", "byte 40");
+  maps[1].known.struct_size = sizeof(spp_map);
+  FAILS(end(spp_pool_ragged(pooling, &maps[0].known, 2, channels, &output, NULL)),
+        SPP_ERROR_INVALID_ARGUMENT, "maps[1].struct_size is 40", "48");
 }
 
 static void test_ragged_arguments(void) {

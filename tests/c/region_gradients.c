@@ -84,6 +84,11 @@ static void test_lists(void) {
                                     count, places, NULL),
         SPP_ERROR_INVALID_ARGUMENT, "argmax->data has 2 in row 1, number 3", "1 x 2");
   positions[3] = positions[length + 3] = 0;
+  const spp_batch batch = good_batch();
+  FAILS(spp_backward_regions(NULL, &gradient, &argmax, &batch, good_regions, count, written, NULL),
+        SPP_ERROR_INVALID_ARGUMENT, "pooling", "NULL");
+  FAILS(spp_backward_ragged(NULL, &gradient, &argmax, maps, 2, channels, places, NULL),
+        SPP_ERROR_INVALID_ARGUMENT, "pooling", "NULL");
   FAILS(spp_backward_regions_ragged(NULL, &gradient, &argmax, maps, 2, channels, good_regions,
                                     count, places, NULL),
         SPP_ERROR_INVALID_ARGUMENT, "pooling", "NULL");

@@ -37,6 +37,22 @@ static void test_windows(void) {
   FAILS(pool((spp_region){0, 1, 1, 1, 2}), SPP_ERROR_EMPTY_BIN, "region 1", "1 x 2");
 }
 
+/* A map of the same element everywhere, whose windows are no more than it but together. */
+static void test_cells_of_all_windows(void) {
+  static const int64_t strides[] = {0, 0, 0, 0};
+  const int64_t side = INT64_C(1) << 30;
+  spp_batch batch = good_batch();
+  batch.strides = strides;
+  batch.count = batch.channels = 1;
+  batch.height = batch.width = side;
+  const spp_region whole = {0, 0, 0, side, side};
+  const spp_region regions[] = {whole, whole};
+  const spp_output output = good_output();
+  begin();
+  FAILS(end(spp_pool_regions(pooling, &batch, regions, 2, &output, NULL, NULL)), SPP_ERROR_OVERFLOW,
+        "regions[1]", "64 bits");
+}
+
 static void test_roi_windows(void) {
   spp_region region = {0, -100, 100, 7, 7};
   const spp_region regions[] = {{1, -1, -1, 9, 9}, region};
@@ -46,6 +62,8 @@ static void test_roi_windows(void) {
   region.width = INT64_MAX;
   FAILS(pool_with(roi_pooling, &region, 1), SPP_ERROR_INVALID_ARGUMENT, "regions[0]",
         "9223372036854775807");
+  region = (spp_region){0, 0, INT64_C(4294967297), 1, 1};
+  FAILS(pool_with(roi_pooling, &region, 1), SPP_ERROR_INVALID_ARGUMENT, "regions[0]", "4294967297");
   region = (spp_region){0, INT64_MIN, 0, 1, 1};
   FAILS(pool_with(roi_pooling, &region, 1), SPP_ERROR_INVALID_ARGUMENT, "regions[0]",
         "-9223372036854775808");
@@ -149,6 +167,7 @@ void test_regions(void) {
   CHECK(spp_pooling_create(&options, &roi_pooling) == SPP_OK);
   test_windows();
   test_roi_windows();
+  test_cells_of_all_windows();
   test_counts();
   test_positions();
   test_projections();

@@ -1,38 +1,70 @@
-// Calls with any description within a memory bound: each must give the oracle's bits or say what is
-// wrong, on every tier of the machine, and touch nothing outside of what was described.
+// Batches and lists of maps with any description within a memory bound: each call must give the
+// oracle's bits or say what is wrong, on every tier of the machine, and touch nothing outside of what
+// was described.
 
 #include "fuzz/any.hpp"
 
 namespace {
 
-Scenario any_scenario(FuzzedDataProvider &bytes) {
+constexpr std::int64_t most_length = 100;
+
+Scenario any_batch(Draw &draw) {
   Scenario scenario;
-  scenario.recipe = any_recipe(bytes);
-  std::int64_t budget = most_elements;
-  scenario.count = size_within(bytes, 4, budget);
-  scenario.channels = size_within(bytes, 300, budget);
-  scenario.height = size_within(bytes, 100, budget);
-  scenario.width = size_within(bytes, 100, budget);
-  if (bytes.ConsumeBool()) scenario.strides = any_strides(bytes, scenario, true);
-  for (std::int64_t k = 0; k < scenario.count && bytes.ConsumeBool(); ++k) {
-    scenario.valid_heights.assign(static_cast<std::size_t>(scenario.count), scenario.height);
-    scenario.valid_widths.assign(static_cast<std::size_t>(scenario.count), scenario.width);
-    scenario.valid_heights[static_cast<std::size_t>(k)] =
-        bytes.ConsumeIntegralInRange<std::int64_t>(1, scenario.height);
-    scenario.valid_widths[static_cast<std::size_t>(k)] =
-        bytes.ConsumeIntegralInRange<std::int64_t>(1, scenario.width);
+  const Geometry geometry = any_geometry(draw, most_length);
+  scenario.recipe = any_recipe(draw);
+  scenario.recipe.levels = geometry.levels;
+  scenario.height = geometry.height;
+  scenario.width = geometry.width;
+  scenario.channels = any_channels(draw, geometry, most_elements);
+  const std::int64_t map = geometry.height * geometry.width * scenario.channels;
+  scenario.count = std::clamp<std::int64_t>(most_elements / map, 1, draw.within(1, 4));
+  if (draw.coin())
+    scenario.strides = any_strides(
+        draw, {scenario.count, scenario.height, scenario.width, scenario.channels}, true);
+  if (draw.one_in(3)) {
+    for (std::int64_t k = 0; k < scenario.count; ++k) {
+      scenario.valid_heights.push_back(draw.within<std::int64_t>(1, scenario.height));
+      scenario.valid_widths.push_back(draw.within<std::int64_t>(1, scenario.width));
+    }
   }
-  scenario.paint = any_of<Paint>(bytes, paint_count);
-  scenario.input_placement = any_of<Placement>(bytes, placement_count);
-  scenario.output_placement = any_of<Placement>(bytes, placement_count);
-  scenario.output_gap = bytes.ConsumeIntegralInRange<std::int64_t>(0, 3);
+  scenario.paint = draw.one_of<Paint>(paint_count);
+  scenario.input_placement = draw.one_of<Placement>(placement_count);
+  scenario.output_placement = draw.one_of<Placement>(placement_count);
+  scenario.output_gap = draw.within(0, 3);
+  return scenario;
+}
+
+RaggedScenario any_list(Draw &draw) {
+  RaggedScenario scenario;
+  Geometry geometry = any_geometry(draw, most_length);
+  scenario.recipe = any_recipe(draw);
+  scenario.recipe.levels = geometry.levels;
+  scenario.channels = any_channels(draw, geometry, most_elements);
+  std::int64_t left = most_elements;
+  for (auto more = draw.within(1, 5); more > 0; --more) {
+    RaggedMap map = {geometry.height, geometry.width, {}};
+    left -= map.height * map.width * scenario.channels;
+    if (left < 0 && !scenario.maps.empty()) break;
+    if (draw.coin())
+      map.strides = any_strides(draw, {1, map.height, map.width, scenario.channels}, true);
+    scenario.maps.push_back(map);
+    if (draw.coin()) geometry.height = length_near(draw, geometry.levels[0].rows, 40);
+    if (draw.coin()) geometry.width = length_near(draw, geometry.levels[0].columns, 40);
+  }
+  scenario.paint = draw.one_of<Paint>(paint_count);
+  scenario.input_placement = draw.one_of<Placement>(placement_count);
+  scenario.output_placement = draw.one_of<Placement>(placement_count);
+  scenario.output_gap = draw.within(0, 3);
   return scenario;
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
-  FuzzedDataProvider bytes(data, size);
-  agree_on_all_tiers(any_scenario(bytes));
+  Draw draw(data, size);
+  if (draw.one_in(3))
+    agree_on_all_tiers(draw, any_list(draw));
+  else
+    agree_on_all_tiers(draw, any_batch(draw));
   return 0;
 }

@@ -10,7 +10,7 @@
 
 namespace {
 
-constexpr std::int64_t most_numbers = 100000;  // of all rows together
+constexpr std::int64_t most_region_numbers = 20000;  // of all rows together
 
 [[noreturn]] void stop(const char *what) {
   std::fprintf(stderr, "%s: %s\n", what, spp_last_error());
@@ -21,62 +21,87 @@ std::int64_t valid(const std::vector<std::int64_t> &sizes, std::int64_t image, s
   return sizes.empty() ? full : sizes[static_cast<std::size_t>(image)];
 }
 
-Scenario any_maps(FuzzedDataProvider &bytes) {
+Scenario any_maps(Draw &draw) {
   Scenario maps;
-  maps.recipe = any_recipe(bytes);
-  maps.recipe.bin_rule = bytes.ConsumeIntegralInRange<std::int32_t>(0, SPP_BINS_ROI);
+  const Geometry geometry = any_geometry(draw, 40);
+  maps.recipe = any_recipe(draw);
+  maps.recipe.levels = geometry.levels;
+  if (draw.coin()) maps.recipe.bin_rule = SPP_BINS_ROI;
   // Whether a bin is empty is the subject of the other programs.
-  maps.recipe.empty_policy = maps.recipe.bin_rule == SPP_BINS_ROUNDED
-                                 ? bytes.ConsumeIntegralInRange<std::int32_t>(1, 2)
-                                 : bytes.ConsumeIntegralInRange<std::int32_t>(0, 2);
-  if (bytes.ConsumeBool()) maps.recipe.element_type = SPP_F32;  // which has a way of its own
-  std::int64_t budget = most_elements;
-  maps.count = size_within(bytes, 4, budget);
-  maps.channels = size_within(bytes, 200, budget);
-  maps.height = size_within(bytes, 60, budget);
-  maps.width = size_within(bytes, 60, budget);
-  if (bytes.ConsumeBool()) maps.strides = any_strides(bytes, maps, true);
-  if (bytes.ConsumeBool()) {
+  if (maps.recipe.bin_rule == SPP_BINS_ROUNDED) maps.recipe.empty_policy = draw.within(1, 2);
+  if (draw.coin()) {  // which has a way of its own
+    maps.recipe.element_type = SPP_F32;
+    maps.recipe.order = SPP_ORDER_BINS_CHANNELS;
+    maps.recipe.index_type.reset();
+  }
+  maps.channels = any_channels(draw, geometry, most_elements);
+  maps.height = geometry.height;
+  maps.width = geometry.width;
+  const std::int64_t map = maps.height * maps.width * maps.channels;
+  maps.count = std::clamp<std::int64_t>(most_elements / map, 1, draw.within(1, 4));
+  if (draw.coin())
+    maps.strides = any_strides(draw, {maps.count, maps.height, maps.width, maps.channels}, true);
+  if (draw.one_in(3)) {
     for (std::int64_t k = 0; k < maps.count; ++k) {
-      maps.valid_heights.push_back(bytes.ConsumeIntegralInRange<std::int64_t>(1, maps.height));
-      maps.valid_widths.push_back(bytes.ConsumeIntegralInRange<std::int64_t>(1, maps.width));
+      maps.valid_heights.push_back(draw.within<std::int64_t>(1, maps.height));
+      maps.valid_widths.push_back(draw.within<std::int64_t>(1, maps.width));
     }
   }
-  maps.paint = any_of<Paint>(bytes, paint_count);
-  maps.input_placement = any_of<Placement>(bytes, placement_count);
-  maps.output_placement = any_of<Placement>(bytes, placement_count);
-  maps.output_gap = bytes.ConsumeIntegralInRange<std::int64_t>(0, 3);
+  maps.paint = draw.one_of<Paint>(paint_count);
+  maps.input_placement = draw.one_of<Placement>(placement_count);
+  maps.output_placement = draw.one_of<Placement>(placement_count);
+  maps.output_gap = draw.within(0, 3);
   return maps;
 }
 
-// Within the map mostly; else of any numbers, small ones and those near the limits included.
-spp_region any_region(FuzzedDataProvider &bytes, const Scenario &maps, bool any_numbers) {
-  const auto number = [&] {
-    constexpr std::int64_t limit = std::int64_t{1} << 32;
-    switch (bytes.ConsumeIntegralInRange<int>(0, 3)) {
-      case 0:
-        return bytes.ConsumeIntegral<std::int64_t>();
-      case 1:
-        return bytes.ConsumeIntegralInRange<std::int64_t>(-limit - 2, -limit + 2);
-      case 2:
-        return bytes.ConsumeIntegralInRange<std::int64_t>(limit - 2, limit + 2);
-      default:
-        return bytes.ConsumeIntegralInRange<std::int64_t>(-70, 70);
-    }
-  };
-  if (any_numbers)
-    return {bytes.ConsumeIntegralInRange<std::int64_t>(-1, maps.count), number(), number(),
-            number(), number()};
-  const auto image = bytes.ConsumeIntegralInRange<std::int64_t>(0, maps.count - 1);
-  const auto part = [&](std::int64_t length, std::int64_t &size) {
-    const auto first = bytes.ConsumeIntegralInRange<std::int64_t>(0, length - 1);
-    size = bytes.ConsumeIntegralInRange<std::int64_t>(1, length - first);
-    return first;
-  };
+// A window along one axis: a part of it, or of a length that suits the bins.
+std::int64_t part_of(Draw &draw, std::int64_t length, std::int32_t side, std::int64_t &size) {
+  size = length_near(draw, side, length);
+  return draw.within<std::int64_t>(0, length - size);
+}
+
+// What sticks out of the map by few cells, on either side or on both.
+std::int64_t about(Draw &draw, std::int64_t length, std::int64_t &size) {
+  const auto first = draw.within<std::int64_t>(-5, length + 2);
+  size = draw.within<std::int64_t>(1, draw.coin() ? 8 : length + 10);
+  return first;
+}
+
+// Of any numbers, small ones and those near the limits included.
+std::int64_t any_number(Draw &draw) {
+  constexpr std::int64_t limit = std::int64_t{1} << 32;
+  switch (draw.within(0, 3)) {
+    case 0:
+      return draw.any<std::int64_t>();
+    case 1:
+      return draw.within<std::int64_t>(-limit - 2, -limit + 2);
+    case 2:
+      return draw.within<std::int64_t>(limit - 2, limit + 2);
+    default:
+      return draw.within<std::int64_t>(-70, 70);
+  }
+}
+
+enum class Windows { within, about, any };
+
+spp_region any_region(Draw &draw, const Scenario &maps, Windows windows) {
   spp_region region = {};
-  region.image = image;
-  region.y = part(valid(maps.valid_heights, image, maps.height), region.height);
-  region.x = part(valid(maps.valid_widths, image, maps.width), region.width);
+  region.image = draw.within<std::int64_t>(0, maps.count - 1);
+  const std::int64_t rows = valid(maps.valid_heights, region.image, maps.height);
+  const std::int64_t columns = valid(maps.valid_widths, region.image, maps.width);
+  switch (windows) {
+    case Windows::within:
+      region.y = part_of(draw, rows, maps.recipe.levels[0].rows, region.height);
+      region.x = part_of(draw, columns, maps.recipe.levels[0].columns, region.width);
+      break;
+    case Windows::about:
+      region.y = about(draw, rows, region.height);
+      region.x = about(draw, columns, region.width);
+      break;
+    case Windows::any:
+      region = {draw.within<std::int64_t>(-1, maps.count), any_number(draw), any_number(draw),
+                any_number(draw), any_number(draw)};
+  }
   return region;
 }
 
@@ -94,21 +119,21 @@ bool is_allowed(const Scenario &maps, const spp_region &region) {
          region.y <= height - region.height && region.x <= width - region.width;
 }
 
-void pool_any_regions(FuzzedDataProvider &bytes) {
+void pool_any_regions(Draw &draw) {
   RegionScenario scenario;
-  scenario.maps = any_maps(bytes);
-  scenario.ragged = bytes.ConsumeBool();
-  const bool any_numbers = bytes.ConsumeIntegralInRange<int>(0, 3) == 0;
-  const auto count = bytes.ConsumeIntegralInRange<int>(1, bytes.ConsumeBool() ? 4 : 60);
+  scenario.maps = any_maps(draw);
+  scenario.ragged = draw.coin();
+  Windows windows = Windows::within;
+  if (scenario.maps.recipe.bin_rule == SPP_BINS_ROI && draw.coin()) windows = Windows::about;
+  if (draw.one_in(8)) windows = draw.coin() ? Windows::any : Windows::about;
+  const auto count = draw.within(1, draw.coin() ? 4 : 60);
   bool allowed = true;
-  std::int64_t length = 0;
-  for (const spp_level &level : scenario.maps.recipe.levels)
-    length += std::int64_t{level.rows} * level.columns * scenario.maps.channels;
-  for (int k = 0; k < count && (k == 0 || k * length < most_numbers); ++k) {
-    scenario.regions.push_back(any_region(bytes, scenario.maps, any_numbers));
+  const std::int64_t length = bin_count(scenario.maps.recipe.levels) * scenario.maps.channels;
+  for (int k = 0; k < count && (k == 0 || k * length < most_region_numbers); ++k) {
+    scenario.regions.push_back(any_region(draw, scenario.maps, windows));
     allowed = allowed && is_allowed(scenario.maps, scenario.regions.back());
   }
-  if (allowed) return agree_on_all_tiers(scenario);
+  if (allowed) return agree_on_all_tiers(draw, scenario);
   for (const std::int32_t tier : all_tiers)
     if (spp_tier_refusal(tier) == nullptr && !refuses(tier, scenario))
       stop("not refused, or written to");
@@ -143,25 +168,24 @@ Axis roi_axis(float low, float high, float scale) {
   return {first, std::max<std::int64_t>(away(static_cast<double>(last_cell)) - first + 1, 1)};
 }
 
-float any_float(FuzzedDataProvider &bytes) {
-  if (bytes.ConsumeBool())
-    return static_cast<float>(bytes.ConsumeIntegralInRange<int>(-4000, 4000)) / 8;
-  const auto bits = bytes.ConsumeIntegral<std::uint32_t>();
+float any_float(Draw &draw) {
+  if (draw.coin()) return static_cast<float>(draw.within(-4000, 4000)) / 8;
+  const auto bits = draw.any<std::uint32_t>();
   float value = 0;
   std::memcpy(&value, &bits, sizeof value);
   return value;
 }
 
-void project_any_boxes(FuzzedDataProvider &bytes) {
-  const bool is_paper = bytes.ConsumeBool();
-  const float factor = any_float(bytes);
-  const auto height = bytes.ConsumeIntegralInRange<std::int64_t>(1, 100);
-  const auto width = bytes.ConsumeIntegralInRange<std::int64_t>(1, 100);
-  const auto count = bytes.ConsumeIntegralInRange<std::size_t>(1, 3);
+void project_any_boxes(Draw &draw) {
+  const bool is_paper = draw.coin();
+  const float factor = any_float(draw);
+  const auto height = draw.within<std::int64_t>(1, 100);
+  const auto width = draw.within<std::int64_t>(1, 100);
+  const auto count = draw.within<std::size_t>(1, 3);
   std::vector<float> boxes(4 * count);
   bool fine = factor > 0 && std::isfinite(factor);
   for (float &edge : boxes) {
-    edge = any_float(bytes);
+    edge = any_float(draw);
     const volatile float moved = is_paper ? edge / factor : edge * factor;
     fine = fine && is_in_range(edge) && is_in_range(moved);
   }
@@ -190,10 +214,10 @@ void project_any_boxes(FuzzedDataProvider &bytes) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
-  FuzzedDataProvider bytes(data, size);
-  if (bytes.ConsumeIntegralInRange<int>(0, 3) == 0)
-    project_any_boxes(bytes);
+  Draw draw(data, size);
+  if (draw.one_in(8))
+    project_any_boxes(draw);
   else
-    pool_any_regions(bytes);
+    pool_any_regions(draw);
   return 0;
 }

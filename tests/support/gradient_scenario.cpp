@@ -129,9 +129,9 @@ class Checker {
     const GradientMap &map = scenario_.maps[map_of(k)];
     const Size valid = valid_size(map);
     oracle::GradientRow filled;
-    filled.positions =
-        positions_of(scenario_.recipe, scenario_.origin,
-                     {valid.height, valid.width, map.width, scenario_.channels}, 31 * k + 7);
+    const PositionsMap cells = {valid.height, valid.width, map.width, scenario_.channels};
+    filled.positions = positions_of(scenario_.recipe, scenario_.origin, cells, 31 * k + 7);
+    edit_positions(scenario_.edits, k, cells, filled.positions);
     const auto row = static_cast<std::int64_t>(k);
     for (std::int64_t i = 0; i < length_; ++i) {
       filled.gradients.push_back(painted(type_, scenario_.paint, i + row * 100003));
@@ -278,6 +278,7 @@ std::string describe(const GradientScenario &scenario) {
        << static_cast<int>(scenario.placement) << ", gaps " << scenario.gradient_gap << ' '
        << scenario.argmax_gap;
   if (scenario.by_regions) text << ", " << scenario.regions.size() << " regions";
+  if (!scenario.edits.empty()) text << ", " << scenario.edits.size() << " positions changed";
   return text.str();
 }
 

@@ -29,6 +29,7 @@ struct GradientScenario {
   std::vector<spp_region> regions = {};
   std::int32_t index_type = SPP_INDEX_I64;
   Origin origin = Origin::winners;
+  std::vector<PositionEdit> edits = {};  // of what the origin gives
   Paint paint = Paint::numbers;
   Placement placement = Placement::flush_end;  // of the rows; the maps' is the next one
   std::int64_t gradient_gap = 0;

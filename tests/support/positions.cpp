@@ -106,3 +106,14 @@ std::vector<std::int64_t> positions_of(const Recipe &recipe, Origin origin, cons
     positions[scrambled(seed) % positions.size()] = anywhere(seed + 5);
   return positions;
 }
+
+void edit_positions(const std::vector<PositionEdit> &edits, std::size_t row,
+                    const PositionsMap &map, std::vector<std::int64_t> &positions) {
+  for (const PositionEdit &edit : edits) {
+    if (edit.row != row) continue;
+    const std::int64_t moved = positions[edit.from] + edit.by;
+    const bool is_valid =
+        moved >= 0 && moved % map.width < map.valid_width && moved / map.width < map.valid_height;
+    if (is_valid || moved == -1) positions[edit.place] = moved;
+  }
+}

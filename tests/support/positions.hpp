@@ -26,6 +26,17 @@ struct PositionsMap {
   std::int64_t valid_height, valid_width, width, channels;
 };
 
+// A position that becomes that of place `from` of its row, `by` cells further on, where there is such a
+// valid cell.
+struct PositionEdit {
+  std::size_t row, place, from;
+  std::int64_t by;
+};
+
+// Makes those edits that are of this row.
+void edit_positions(const std::vector<PositionEdit> &edits, std::size_t row,
+                    const PositionsMap &map, std::vector<std::int64_t> &positions);
+
 // One row, in the order of the recipe.
 std::vector<std::int64_t> positions_of(const Recipe &recipe, Origin origin, const PositionsMap &map,
                                        std::uint64_t seed);
