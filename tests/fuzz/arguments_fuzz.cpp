@@ -26,17 +26,21 @@ Struct sized(Draw &draw) {
   return result;
 }
 
-// Elements from the first to the last described one; too many if that overflows.
+constexpr std::int64_t most_cells = 1 << 20;  // with strides of 0 they need no room, but time
+
+// Elements from the first to the last described one.  What overflows is to be refused.
 bool fits(const spp_batch &batch, const std::int64_t *strides, std::int64_t room) {
   const std::int64_t sizes[] = {batch.count, batch.height, batch.width, batch.channels};
   std::int64_t elements = 1;
+  std::int64_t cells = 1;  // of a map
   for (int k = 0; k < 4; ++k) {
     std::int64_t reach = 0;
-    if (sizes[k] < 0 || __builtin_mul_overflow(sizes[k] - 1, strides[k], &reach) ||
+    if (sizes[k] < 0 || (k > 0 && __builtin_mul_overflow(cells, sizes[k], &cells)) ||
+        __builtin_mul_overflow(sizes[k] - 1, strides[k], &reach) ||
         __builtin_add_overflow(elements, reach, &elements) || reach < 0)
-      return true;  // to be refused
+      return true;
   }
-  return elements <= room;
+  return elements <= room && cells <= most_cells / std::max<std::int64_t>(1, batch.count);
 }
 
 constexpr std::int64_t room = 1 << 14;
