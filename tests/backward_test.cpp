@@ -46,6 +46,17 @@ class Gradients : public testing::TestWithParam<std::tuple<std::int32_t, std::in
     scenario.argmax_gap = step % 11 == 0 ? 5 : 0;
     return scenario;
   }
+
+  // The same with a usual pyramid of squares.
+  static GradientScenario scenario_of(const std::vector<spp_level> &levels, Origin origin,
+                                      int step) {
+    GradientScenario scene = scenario(step);
+    scene.recipe = {};
+    scene.recipe.levels = levels;
+    scene.recipe.element_type = std::get<1>(GetParam());
+    scene.origin = origin;
+    return scene;
+  }
 };
 
 std::string gradient_test_name(
@@ -208,11 +219,7 @@ TEST_P(Gradients, RaggedBatches) {
 TEST_P(Gradients, MapsCutByRows) {
   for (const Origin origin : {Origin::winners, Origin::coarse_stray, Origin::doubled}) {
     for (const std::int32_t threads : {2, 4, 7}) {
-      GradientScenario scene = scenario(0);
-      scene.recipe = {};
-      scene.recipe.levels = square({1, 2, 4});
-      scene.recipe.element_type = std::get<1>(GetParam());
-      scene.origin = origin;
+      GradientScenario scene = scenario_of(square({1, 2, 4}), origin, 0);
       scene.channels = 2800 / element_size();
       scene.maps = {{22, 19, {}}};
       spp_execution execution = {};
@@ -228,11 +235,8 @@ TEST_P(Gradients, MapsCutByRows) {
 TEST_P(Gradients, LargeBatches) {
   const std::int64_t channels = 6400 / element_size();
   for (int step = 0; step < 4; ++step) {
-    GradientScenario scene = scenario(step);
-    scene.recipe = {};
-    scene.recipe.levels = square({1, 2, 4});
-    scene.recipe.element_type = std::get<1>(GetParam());
-    scene.origin = step == 1 ? Origin::one_stray : Origin::winners;
+    GradientScenario scene =
+        scenario_of(square({1, 2, 4}), step == 1 ? Origin::one_stray : Origin::winners, step);
     scene.channels = channels;
     scene.placement =
         step == 3 ? Placement::flush_start : Placement::shifted;  // the maps' is the next
@@ -250,11 +254,7 @@ TEST_P(Gradients, LargeBatches) {
 // Cells that 16 bits cannot number, and one level, so that no other one shows what is wrong.
 TEST_P(Gradients, MapsOfManyCells) {
   for (const Origin origin : {Origin::winners, Origin::shifted}) {
-    GradientScenario scene = scenario(0);
-    scene.recipe = {};
-    scene.recipe.levels = square({4});
-    scene.recipe.element_type = std::get<1>(GetParam());
-    scene.origin = origin;
+    GradientScenario scene = scenario_of(square({4}), origin, 0);
     scene.channels = 41;
     scene.maps = {{300, 256, {}}};
     ASSERT_TRUE(agrees(tier(), scene));
