@@ -65,11 +65,6 @@ std::string gradient_test_name(
          element_of(std::get<1>(info.param)).name;
 }
 
-std::int32_t backwards(void *, spp_task task, void *context, std::int64_t count) {
-  for (std::int64_t k = count; k-- > 0;) task(context, k);
-  return 0;
-}
-
 constexpr std::int64_t channel_counts[] = {1,  2,  3,  7,  8,  9,  15, 16,  17,  24, 31,
                                            32, 33, 48, 63, 64, 65, 96, 100, 128, 200};
 

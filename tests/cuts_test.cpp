@@ -11,11 +11,6 @@ namespace {
 
 class Cuts : public TierTest {};
 
-std::int32_t backwards(void *, spp_task task, void *context, std::int64_t count) {
-  for (std::int64_t k = count; k-- > 0;) task(context, k);
-  return 0;
-}
-
 // Rows that no bin has, at the cuts of a map among others.
 TEST_P(Cuts, RowsInNoBin) {
   for (const std::int32_t threads : {2, 3, 8}) {

@@ -100,11 +100,6 @@ TEST_P(RegionGradients, MapsWithoutRegions) {
   }
 }
 
-std::int32_t backwards(void *, spp_task task, void *context, std::int64_t count) {
-  for (std::int64_t k = count; k-- > 0;) task(context, k);
-  return 0;
-}
-
 // Work that is cut: by maps, by channels, and where only the rows are many.  On oneTBB and on more
 // threads than the machine may have: the caller's, one after the other.
 TEST_P(RegionGradients, Threads) {

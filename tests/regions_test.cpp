@@ -107,11 +107,6 @@ TEST_P(Regions, OfLevelsMergedUnevenly) {
   });
 }
 
-std::int32_t run_backwards(void *, spp_task task, void *context, std::int64_t count) {
-  for (std::int64_t k = count; k-- > 0;) task(context, k);
-  return 0;
-}
-
 // So many regions that their work is shared, between them and between threads.
 TEST_P(Regions, ValuesOfMany) {
   int step = 0;
@@ -138,7 +133,7 @@ TEST_P(Regions, ValuesOfMany) {
             some_regions(maps, count, rule == SPP_BINS_ROI, static_cast<std::uint32_t>(step));
         spp_execution execution = {};
         execution.thread_limit = threads;
-        if (step % 2 == 0) execution.executor = run_backwards;
+        if (step % 2 == 0) execution.executor = backwards;
         ASSERT_TRUE(agrees(tier(), scenario, &execution)) << threads << " threads";
       }
     }
