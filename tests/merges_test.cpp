@@ -81,21 +81,32 @@ class Passes {
     options.bin_rule = bin_rule;
     const Pooling handle(options);
     const spp_pooling &pooling = *static_cast<const spp_pooling *>(handle);
-    // What has not been written yet is larger than what comes behind it, so that a search for it
-    // would run into the page that cannot be touched.
+    // What has not been written yet is nothing, or larger than what comes behind it, so that a search
+    // for it would run into the page that cannot be touched.
     const auto words = static_cast<std::int64_t>(spp::grid_bytes(pooling, cuts) / 8);
     GuardedBuffer guarded(8 * words);
-    char *const memory = guarded.place(words, 8, Placement::flush_end, 0);
-    for (std::int64_t k = 0; k < words; ++k) {
-      const std::int64_t word = INT64_MAX - k;
-      std::memcpy(memory + 8 * k, &word, sizeof word);
+    for (const bool nothing : {true, false}) {
+      char *const memory = guarded.place(words, 8, Placement::flush_end, 0);
+      for (std::int64_t k = 0; k < words; ++k) {
+        const std::int64_t word = nothing ? 0 : INT64_MAX - k;
+        std::memcpy(memory + 8 * k, &word, sizeof word);
+      }
+      spp::Arena arena(memory, static_cast<std::size_t>(8 * words));
+      const spp::Grid grid =
+          spp::make_grid(pooling, spp::whole_axis(height), spp::whole_axis(width), cuts,
+                         {cells_of_room, 1}, arena);
+      std::int32_t read = 0;
+      for (std::int32_t k = 0; k < grid.pass_count; ++k)
+        read += grid.passes[k].source == spp::Place::map;
+      if (!nothing) {
+        EXPECT_EQ(grid.cells, cells);
+        EXPECT_EQ(grid.pass_count, count);
+        EXPECT_EQ(read, reading);
+      }
+      cells = grid.cells;
+      count = grid.pass_count;
+      reading = read;
     }
-    spp::Arena arena(memory, static_cast<std::size_t>(8 * words));
-    const spp::Grid grid = spp::make_grid(pooling, spp::whole_axis(height), spp::whole_axis(width),
-                                          cuts, {cells_of_room, 1}, arena);
-    cells = grid.cells;
-    count = grid.pass_count;
-    for (std::int32_t k = 0; k < count; ++k) reading += grid.passes[k].source == spp::Place::map;
   }
 
   std::int64_t cells = 0;
