@@ -63,16 +63,11 @@ TEST_P(Argmax, ValuesOfRaggedBatches) {
   });
 }
 
-std::int32_t run_serially(void *, spp_task task, void *context, std::int64_t count) {
-  for (std::int64_t k = count; k-- > 0;) task(context, k);
-  return 0;
-}
-
 // Maps that are split, by rows, columns or channels: parts that end in any order.
 TEST_P(Argmax, Parts) {
   spp_execution execution = {};
   execution.struct_size = sizeof execution;
-  execution.executor = run_serially;
+  execution.executor = backwards;
   // Of 600 KiB each, above what stays on one thread.
   const std::int64_t bytes = element_bytes(element_type());
   const std::vector<Shape> shapes = {{1, 40, 40, 384 / bytes}, {1, 3, 400, 512 / bytes}};
