@@ -1,6 +1,7 @@
 // The C ABI: every exported function, and nothing but the way from its arguments to src/.
 #include <spp.h>
 
+#include <algorithm>
 #include <cinttypes>
 
 #include "backward.hpp"
@@ -96,6 +97,11 @@ spp_status spp_pooling_rectangles(const spp_pooling *pooling, int64_t height, in
     return fail(SPP_ERROR_INVALID_ARGUMENT, "height is %" PRId64 "; it is at least 1", height);
   if (width < 1)
     return fail(SPP_ERROR_INVALID_ARGUMENT, "width is %" PRId64 "; it is at least 1", width);
+  if (pooling->bin_rule == SPP_BINS_ROI && std::max(height, width) > spp::most_roi)
+    return fail(SPP_ERROR_INVALID_ARGUMENT,
+                "height is %" PRId64 " and width %" PRId64
+                "; windows of SPP_BINS_ROI have at most 2^32 cells along a side",
+                height, width);
   SPP_RETURN_IF_FAILED(check_room("rectangles", rectangles, capacity, pooling->bins));
   spp::fill_rectangles(*pooling, height, width, rectangles);
   return SPP_OK;

@@ -224,7 +224,7 @@ typedef struct spp_rectangle {
  * The rectangles of all bins for a map of height x width (both >= 1), in the order level, bin row,
  * bin column.  `rectangles` has room for `capacity` of them, at least spp_pooling_bin_count().
  * Empty bins are no error here, whatever the empty policy.  SPP_BINS_ROI: of the window that is the
- * whole map.
+ * whole map, whose sides are at most 2^32.
  */
 SPP_API spp_status spp_pooling_rectangles(const spp_pooling *pooling, int64_t height, int64_t width,
                                           spp_rectangle *rectangles, int64_t capacity);

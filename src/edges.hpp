@@ -15,6 +15,10 @@ struct Span {
 
 inline bool operator==(Span a, Span b) { return a.first == b.first && a.last == b.last; }
 
+// The most cells of a window under SPP_BINS_ROI, and how far from its map it may begin.  Nobody's windows
+// are larger; sums of these fit 64 bits and their sizes are exact enough in float32.
+constexpr std::int64_t most_roi = std::int64_t{1} << 32;
+
 // What bins divide along one axis: `size` cells from cell `first` on.  Of these the cells in `within`
 // are there; only under SPP_BINS_ROI others are not.
 struct Axis {

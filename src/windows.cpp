@@ -8,9 +8,6 @@
 namespace spp {
 namespace {
 
-// Nobody's windows are larger; sums of these fit 64 bits and their sizes are exact enough in float32.
-constexpr std::int64_t most_roi = std::int64_t{1} << 32;
-
 bool is_within(std::int64_t first, std::int64_t size, std::int64_t length) {
   return first >= 0 && size >= 1 && size <= length && first <= length - size;
 }

@@ -132,6 +132,26 @@ static void test_rectangles(const spp_pooling *pooling) {
   CHECK(spp_pooling_rectangles(pooling, 1, 1, rectangles, 5) == SPP_OK); /* with empty bins */
 }
 
+/* Where windows end. */
+static void test_rectangles_of_windows(void) {
+  const int64_t most = (int64_t)1 << 32;
+  spp_options options = good_options();
+  options.bin_rule = SPP_BINS_ROI;
+  spp_pooling *pooling = NULL;
+  CHECK(spp_pooling_create(&options, &pooling) == SPP_OK);
+  spp_rectangle rectangles[5];
+  memset(rectangles, 0x5a, sizeof rectangles);
+  FAILS(spp_pooling_rectangles(pooling, most + 1, 4, rectangles, 5), SPP_ERROR_INVALID_ARGUMENT,
+        "height", "4294967297");
+  FAILS(spp_pooling_rectangles(pooling, 4, INT64_MAX, rectangles, 5), SPP_ERROR_INVALID_ARGUMENT,
+        "width", "9223372036854775807");
+  CHECK(rectangles[0].top == 0x5a5a5a5a5a5a5a5a);
+  CHECK(spp_pooling_rectangles(pooling, most, 4, rectangles, 5) == SPP_OK);
+  CHECK(rectangles[0].top == 0 && rectangles[0].bottom == most && rectangles[0].right == 4);
+  CHECK(rectangles[4].top == most / 2 && rectangles[4].bottom == most && rectangles[4].left == 2);
+  spp_pooling_destroy(pooling);
+}
+
 void test_queries(void) {
   CHECK(spp_pooling_bin_count(NULL) == 0);
   CHECK(strcmp(spp_pooling_describe(NULL), "") == 0);
@@ -150,6 +170,7 @@ void test_queries(void) {
   spp_pooling *pooling = NULL;
   CHECK(spp_pooling_create(&options, &pooling) == SPP_OK);
   test_rectangles(pooling);
+  test_rectangles_of_windows();
 
   int64_t length = 42;
   FAILS(spp_pooling_output_length(NULL, 3, &length), SPP_ERROR_INVALID_ARGUMENT, "pooling", "NULL");
