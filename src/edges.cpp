@@ -4,9 +4,11 @@ namespace spp {
 namespace {
 
 // Half to even, by the rounding of the addition: in [2^23, 2^24) the spacing of floats is 1.
-// Floats from 2^23 on are whole already.
+// Floats from 2^23 on are whole already, and those of the largest lengths are beyond them.
 std::int64_t round_half_even(float value) {
   constexpr float whole = 8388608.0F;
+  constexpr float beyond = 0x1p63F;
+  if (value >= beyond) return INT64_MAX;
   return static_cast<std::int64_t>(value < whole ? (value + whole) - whole : value);
 }
 

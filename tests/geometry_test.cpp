@@ -90,6 +90,14 @@ TEST(RoundedBins, EndWithTheAxis) {
   EXPECT_EQ(rounded((1 << 24) + 3, 1), (Edges{{0, (1 << 24) + 3}}));
 }
 
+// As a float32 the length is 2^63, which is no 64-bit integer.
+TEST(RoundedBins, EndWithTheLongestAxis) {
+  EXPECT_EQ(rounded(INT64_MAX, 1), (Edges{{0, INT64_MAX}}));
+  EXPECT_EQ(rounded(INT64_MAX, 2),
+            (Edges{{0, std::int64_t{1} << 62}, {std::int64_t{1} << 62, INT64_MAX}}));
+  EXPECT_EQ(rounded(INT64_MAX, 7).back().second, INT64_MAX);
+}
+
 TEST(RoundedBins, MoreBinsThanCellsNeedNotBeEmpty) {
   for (const auto &edge : rounded(57, 58)) EXPECT_LT(edge.first, edge.second);
 }
