@@ -1,5 +1,6 @@
 #include "dispatch.hpp"
 
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 
@@ -65,10 +66,20 @@ const Tier tiers[tier_count] = {
 
 namespace {
 
-// Detected once: CPUID is slow under some hypervisors, which trap it.
-const CpuFeatures &cpu() {
-  static const CpuFeatures features = detect_cpu();
-  return features;
+// Detected once: CPUID is slow under some hypervisors, which trap it.  Nobody waits for another thread to
+// do so: in a child of fork() that thread may be gone.
+CpuFeatures cpu() {
+  enum State { unknown, being_kept, known };
+  static CpuFeatures kept;
+  static std::atomic<State> state{unknown};
+  if (state.load(std::memory_order_acquire) == known) return kept;
+  const CpuFeatures found = detect_cpu();
+  State expected = unknown;
+  if (state.compare_exchange_strong(expected, being_kept)) {
+    kept = found;
+    state.store(known, std::memory_order_release);
+  }
+  return found;
 }
 
 // nullptr: none is asked for.

@@ -52,7 +52,8 @@ class Lanes {
 };
 
 // In a child process after fork() the worker threads of oneTBB are gone and its locks may be held
-// by them, so a child of a process that has used them works alone.
+// by them, so a child of a process that has used them works alone.  It must not even ask oneTBB how many
+// there are: another thread of the parent may have been in its start.
 bool is_forked_child() {
   static std::atomic<pid_t> owner{0};
   const pid_t self = getpid();
@@ -127,6 +128,7 @@ spp_status run_on_executor(const Execution &execution, std::int64_t count, spp_t
 // if there was no memory the library does without it.
 std::int32_t arena_threads() {
   using oneapi::tbb::this_task_arena::max_concurrency;
+  if (is_forked_child()) return 1;
   static const bool has_started = [] {
     try {
       return max_concurrency() > 0;
@@ -152,7 +154,7 @@ spp_status run_tasks(const Execution &execution, std::int64_t count, spp_task ta
   if (execution.executor != nullptr) return run_on_executor(execution, count, task, context);
   const std::int64_t threads = available_threads(execution);
   Lanes lanes(count, static_cast<std::int32_t>(std::min(threads, count)), task, context);
-  if (threads > 1 && !is_forked_child()) {
+  if (threads > 1) {
     try {
       run_in_arena(lanes);
     } catch (...) {

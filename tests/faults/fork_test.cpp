@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <thread>
 #include <vector>
 
@@ -46,6 +47,25 @@ TEST(Fork, WhileOtherThreadsAreInCalls) {
   for (std::thread &thread : threads) thread.join();
   EXPECT_EQ(wrong, 0);
   EXPECT_EQ(workload().run_all(linked_library, pooling), "");
+}
+
+// The parent's first call is still making oneTBB start, or has not yet, when it forks.
+TEST(Fork, WhileTheFirstCallStarts) {
+  const Pooling pooling(workload().options());
+  for (int k = 0; k < 40; ++k) {
+    const pid_t program = fork();  // so that no test and no round before has made a call
+    if (program == 0) {
+      alarm(60);
+      std::thread caller([&] { workload().run_all(linked_library, pooling); });
+      std::this_thread::sleep_for(std::chrono::microseconds(20 * k));
+      const bool fine = child_pools(pooling);
+      caller.join();
+      _exit(fine ? 0 : 1);
+    }
+    int status = 1;
+    ASSERT_EQ(waitpid(program, &status, 0), program);
+    ASSERT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << k;
+  }
 }
 
 // The parent used oneTBB for itself and not through the library: the child's call is the first.

@@ -183,6 +183,28 @@ inline Strides any_strides(Draw &draw, const Axes &sizes, bool may_repeat) {
   return strides;
 }
 
+// A batch of maps of a size: how many, how they lie in memory, what is in them.
+inline void draw_maps(Draw &draw, const Geometry &geometry, Scenario &scenario) {
+  scenario.channels = any_channels(draw, geometry, most_elements);
+  scenario.height = geometry.height;
+  scenario.width = geometry.width;
+  const std::int64_t map = scenario.height * scenario.width * scenario.channels;
+  scenario.count = std::clamp<std::int64_t>(most_elements / map, 1, draw.within(1, 4));
+  if (draw.coin())
+    scenario.strides = any_strides(
+        draw, {scenario.count, scenario.height, scenario.width, scenario.channels}, true);
+  if (draw.one_in(3)) {
+    for (std::int64_t k = 0; k < scenario.count; ++k) {
+      scenario.valid_heights.push_back(draw.within<std::int64_t>(1, scenario.height));
+      scenario.valid_widths.push_back(draw.within<std::int64_t>(1, scenario.width));
+    }
+  }
+  scenario.paint = draw.one_of<Paint>(paint_count);
+  scenario.input_placement = draw.one_of<Placement>(placement_count);
+  scenario.output_placement = draw.one_of<Placement>(placement_count);
+  scenario.output_gap = draw.within(0, 3);
+}
+
 // Every tier of this machine, on one thread or cut for several; a difference ends the program.
 template <typename AnyScenario>
 void agree_on_all_tiers(Draw &draw, const AnyScenario &scenario) {

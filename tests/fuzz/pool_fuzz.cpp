@@ -13,24 +13,7 @@ Scenario any_batch(Draw &draw) {
   const Geometry geometry = any_geometry(draw, most_length);
   scenario.recipe = any_recipe(draw);
   scenario.recipe.levels = geometry.levels;
-  scenario.height = geometry.height;
-  scenario.width = geometry.width;
-  scenario.channels = any_channels(draw, geometry, most_elements);
-  const std::int64_t map = geometry.height * geometry.width * scenario.channels;
-  scenario.count = std::clamp<std::int64_t>(most_elements / map, 1, draw.within(1, 4));
-  if (draw.coin())
-    scenario.strides = any_strides(
-        draw, {scenario.count, scenario.height, scenario.width, scenario.channels}, true);
-  if (draw.one_in(3)) {
-    for (std::int64_t k = 0; k < scenario.count; ++k) {
-      scenario.valid_heights.push_back(draw.within<std::int64_t>(1, scenario.height));
-      scenario.valid_widths.push_back(draw.within<std::int64_t>(1, scenario.width));
-    }
-  }
-  scenario.paint = draw.one_of<Paint>(paint_count);
-  scenario.input_placement = draw.one_of<Placement>(placement_count);
-  scenario.output_placement = draw.one_of<Placement>(placement_count);
-  scenario.output_gap = draw.within(0, 3);
+  draw_maps(draw, geometry, scenario);
   return scenario;
 }
 

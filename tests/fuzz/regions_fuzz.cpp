@@ -34,23 +34,7 @@ Scenario any_maps(Draw &draw) {
     maps.recipe.order = SPP_ORDER_BINS_CHANNELS;
     maps.recipe.index_type.reset();
   }
-  maps.channels = any_channels(draw, geometry, most_elements);
-  maps.height = geometry.height;
-  maps.width = geometry.width;
-  const std::int64_t map = maps.height * maps.width * maps.channels;
-  maps.count = std::clamp<std::int64_t>(most_elements / map, 1, draw.within(1, 4));
-  if (draw.coin())
-    maps.strides = any_strides(draw, {maps.count, maps.height, maps.width, maps.channels}, true);
-  if (draw.one_in(3)) {
-    for (std::int64_t k = 0; k < maps.count; ++k) {
-      maps.valid_heights.push_back(draw.within<std::int64_t>(1, maps.height));
-      maps.valid_widths.push_back(draw.within<std::int64_t>(1, maps.width));
-    }
-  }
-  maps.paint = draw.one_of<Paint>(paint_count);
-  maps.input_placement = draw.one_of<Placement>(placement_count);
-  maps.output_placement = draw.one_of<Placement>(placement_count);
-  maps.output_gap = draw.within(0, 3);
+  draw_maps(draw, geometry, maps);
   return maps;
 }
 
