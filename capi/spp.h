@@ -531,7 +531,8 @@ SPP_API const char *spp_tier_name(int32_t tier);
  */
 SPP_API const char *spp_tier_refusal(int32_t tier);
 
-/* Threads that a call may use from the calling thread: the concurrency of its oneTBB arena. */
+/* Threads that a call may use from the calling thread: the concurrency of its oneTBB arena.  1 in a
+ * child of fork() whose parent has pooled or asked: there calls work alone. */
 SPP_API int32_t spp_thread_count(void);
 
 #ifdef __cplusplus
