@@ -51,6 +51,11 @@ TEST(Fork, WhileOtherThreadsAreInCalls) {
 
 // The parent's first call is still making oneTBB start, or has not yet, when it forks.
 TEST(Fork, WhileTheFirstCallStarts) {
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+  GTEST_SKIP() << "ThreadSanitizer lets no child of a process with threads start one";
+#endif
+#endif
   const Pooling pooling(workload().options());
   for (int k = 0; k < 40; ++k) {
     const pid_t program = fork();  // so that no test and no round before has made a call
