@@ -65,9 +65,7 @@ TEST_P(Argmax, ValuesOfRaggedBatches) {
 
 // Maps that are split, by rows, columns or channels: parts that end in any order.
 TEST_P(Argmax, Parts) {
-  spp_execution execution = {};
-  execution.struct_size = sizeof execution;
-  execution.executor = backwards;
+  spp_execution execution = execution_with(0, backwards);
   // Of 600 KiB each, above what stays on one thread.
   const std::int64_t bytes = element_bytes(element_type());
   const std::vector<Shape> shapes = {{1, 40, 40, 384 / bytes}, {1, 3, 400, 512 / bytes}};

@@ -217,10 +217,7 @@ TEST_P(Gradients, MapsCutByRows) {
       GradientScenario scene = scenario_of(square({1, 2, 4}), origin, 0);
       scene.channels = 2800 / element_size();
       scene.maps = {{22, 19, {}}};
-      spp_execution execution = {};
-      execution.struct_size = sizeof execution;
-      execution.thread_limit = threads;
-      execution.executor = backwards;
+      const spp_execution execution = execution_with(threads, backwards);
       ASSERT_TRUE(agrees(tier(), scene, &execution));
     }
   }
@@ -274,15 +271,11 @@ TEST_P(Gradients, Threads) {
         scene.channels = size.channels;
         scene.maps = std::vector<GradientMap>(static_cast<std::size_t>(size.count),
                                               {size.height, size.width, {}});
-        spp_execution execution = {};
-        execution.struct_size = sizeof execution;
-        execution.thread_limit = threads;
+        // More threads than the machine may have: the caller's, one after the other.
+        spp_execution execution = execution_with(threads, step % 2 == 0 ? nullptr : backwards);
         spp_report report = {};
         report.struct_size = sizeof report;
         execution.report = &report;
-        // More threads than the machine may have: the caller's, one after the other.
-        execution.executor = backwards;
-        if (step % 2 == 0) execution.executor = nullptr;
         ASSERT_TRUE(agrees(tier(), scene, &execution));
         EXPECT_EQ(report.tier, tier());
       }

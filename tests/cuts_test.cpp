@@ -18,10 +18,7 @@ TEST_P(Cuts, RowsInNoBin) {
     scene.recipe.levels = {{12, 2}};
     scene.maps = {{31, 13, {}}};
     scene.channels = 400;
-    spp_execution execution = {};
-    execution.struct_size = sizeof execution;
-    execution.thread_limit = threads;
-    execution.executor = backwards;
+    const spp_execution execution = execution_with(threads, backwards);
     ASSERT_TRUE(agrees(GetParam(), scene, &execution));
   }
 }
@@ -38,10 +35,7 @@ TEST_P(Cuts, MoreThreadsThanRows) {
     scenario.height = size.height;
     scenario.width = size.width;
     scenario.channels = size.channels;
-    spp_execution execution = {};
-    execution.struct_size = sizeof execution;
-    execution.thread_limit = 60;
-    execution.executor = backwards;
+    const spp_execution execution = execution_with(60, backwards);
     ASSERT_TRUE(agrees(GetParam(), scenario, &execution));
   }
 }

@@ -119,10 +119,7 @@ TEST_P(RegionGradients, Threads) {
           scene.recipe.layout = layout;
           scene.channels = 130;
           scene.index_type = step / 3 % 2 == 0 ? SPP_INDEX_I32 : SPP_INDEX_I64;
-          spp_execution execution = {};
-          execution.struct_size = sizeof execution;
-          execution.thread_limit = threads;
-          execution.executor = executor;
+          const spp_execution execution = execution_with(threads, executor);
           ASSERT_TRUE(agrees(tier(), scene, &execution)) << threads << " threads";
         }
       }

@@ -20,16 +20,6 @@
 
 namespace {
 
-spp_execution execution_with(std::int32_t thread_limit, spp_executor executor = nullptr,
-                             void *context = nullptr) {
-  spp_execution execution = {};
-  execution.struct_size = sizeof execution;
-  execution.thread_limit = thread_limit;
-  execution.executor = executor;
-  execution.executor_context = context;
-  return execution;
-}
-
 // Work that can only be cut by images, by rows, by columns or by channels.
 std::vector<Scenario> large_work() {
   struct Size {

@@ -206,12 +206,3 @@ std::string Workload::run_all(const Library &library, const spp_pooling *pooling
   for (const Kind kind : all_kinds) wrong += run(library, pooling, kind, execution);
   return wrong;
 }
-
-spp_execution execution_with(std::int32_t thread_limit, spp_executor executor, void *context) {
-  spp_execution execution = {};
-  execution.struct_size = sizeof execution;
-  execution.thread_limit = thread_limit;
-  execution.executor = executor;
-  execution.executor_context = context;
-  return execution;
-}

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "spp.h"
+#include "support/execution.hpp"
 
 // The functions of one copy of the library.
 struct Library {
@@ -72,8 +73,5 @@ class Workload {
   std::vector<spp_region> regions_;
   Results expected_[std::size(all_kinds)];
 };
-
-spp_execution execution_with(std::int32_t thread_limit, spp_executor executor = nullptr,
-                             void *context = nullptr);
 
 #endif

@@ -183,6 +183,15 @@ inline Strides any_strides(Draw &draw, const Axes &sizes, bool may_repeat) {
   return strides;
 }
 
+// What is in the maps, and where the call's arrays lie: the same of a batch and of a list.
+template <typename AnyScenario>
+void draw_contents(Draw &draw, AnyScenario &scenario) {
+  scenario.paint = draw.one_of<Paint>(paint_count);
+  scenario.input_placement = draw.one_of<Placement>(placement_count);
+  scenario.output_placement = draw.one_of<Placement>(placement_count);
+  scenario.output_gap = draw.within(0, 3);
+}
+
 // A batch of maps of a size: how many, how they lie in memory, what is in them.
 inline void draw_maps(Draw &draw, const Geometry &geometry, Scenario &scenario) {
   scenario.channels = any_channels(draw, geometry, most_elements);
@@ -199,10 +208,7 @@ inline void draw_maps(Draw &draw, const Geometry &geometry, Scenario &scenario) 
       scenario.valid_widths.push_back(draw.within<std::int64_t>(1, scenario.width));
     }
   }
-  scenario.paint = draw.one_of<Paint>(paint_count);
-  scenario.input_placement = draw.one_of<Placement>(placement_count);
-  scenario.output_placement = draw.one_of<Placement>(placement_count);
-  scenario.output_gap = draw.within(0, 3);
+  draw_contents(draw, scenario);
 }
 
 // Every tier of this machine, on one thread or cut for several; a difference ends the program.

@@ -9,6 +9,7 @@
 
 #include "fuzz/draw.hpp"
 #include "spp.h"
+#include "support/execution.hpp"
 
 class AnyOrder {
  public:
@@ -17,14 +18,7 @@ class AnyOrder {
         state_(draw.any<std::uint32_t>()) {}
 
   // Valid as long as this object, which keeps where it is.
-  spp_execution execution() {
-    spp_execution how = {};
-    how.struct_size = sizeof how;
-    how.thread_limit = threads_;
-    how.executor = run;
-    how.executor_context = this;
-    return how;
-  }
+  spp_execution execution() { return execution_with(threads_, run, this); }
 
  private:
   static std::int32_t run(void *context, spp_task task, void *task_context, std::int64_t count) {

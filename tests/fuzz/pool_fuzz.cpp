@@ -34,10 +34,7 @@ RaggedScenario any_list(Draw &draw) {
     if (draw.coin()) geometry.height = length_near(draw, geometry.levels[0].rows, 40);
     if (draw.coin()) geometry.width = length_near(draw, geometry.levels[0].columns, 40);
   }
-  scenario.paint = draw.one_of<Paint>(paint_count);
-  scenario.input_placement = draw.one_of<Placement>(placement_count);
-  scenario.output_placement = draw.one_of<Placement>(placement_count);
-  scenario.output_gap = draw.within(0, 3);
+  draw_contents(draw, scenario);
   return scenario;
 }
 

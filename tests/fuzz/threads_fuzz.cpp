@@ -110,7 +110,7 @@ Maps any_maps(Draw &draw, bool has_gradient) {
   return maps;
 }
 
-// How the maps arrangement in memory.
+// How the maps lie in memory.
 struct Arrangement {
   Strides strides;
   bool is_named;  // by the call's strides, else by the handle's layout
@@ -271,9 +271,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
   const bool has_gradient = draw.coin();
   const Maps maps = any_maps(draw, has_gradient);
   const Arrangement plain = side_by_side(maps);
-  spp_execution alone = {};
-  alone.struct_size = sizeof alone;
-  alone.thread_limit = 1;
+  const spp_execution alone = execution_with(1);
   const Written wanted = pool(maps, plain, SPP_TIER_PORTABLE, alone);
   std::vector<char> positions = wanted.positions;
   std::vector<char> wanted_gradient;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "spp.h"
+#include "support/execution.hpp"
 
 // Options with this struct_size and these levels, the rest at their defaults.  The levels must
 // outlive them.
@@ -44,12 +45,6 @@ class Pooling {
   spp_pooling *handle_ = nullptr;
   spp_status status_;
 };
-
-// An executor: the last task first, all on the caller's thread.
-inline std::int32_t backwards(void *, spp_task task, void *context, std::int64_t count) {
-  for (std::int64_t k = count; k-- > 0;) task(context, k);
-  return 0;
-}
 
 constexpr std::array<std::int32_t, 4> all_tiers = {SPP_TIER_PORTABLE, SPP_TIER_NEON, SPP_TIER_AVX2,
                                                    SPP_TIER_AVX512};
