@@ -100,6 +100,18 @@ void set_dense_strides(std::int32_t layout, std::int64_t channels, Image &image)
   image.channel_stride = planes ? product(image.height, image.width) : 1;
 }
 
+// A stride that leads to no other element may be any number, but the kernels multiply it: one that no
+// memory has is taken as 0.
+void set_strides(const std::int64_t *strides, std::int64_t channels, Image &image) {
+  constexpr std::int64_t most = std::int64_t{1} << 48;
+  const auto used = [](std::int64_t stride, std::int64_t size) {
+    return size == 1 && stride > most ? 0 : stride;
+  };
+  image.row_stride = used(strides[0], image.height);
+  image.column_stride = used(strides[1], image.width);
+  image.channel_stride = used(strides[2], channels);
+}
+
 spp_status check_valid(const char *name, const std::int64_t *sizes, std::int64_t count,
                        std::int64_t most) {
   if (sizes == nullptr) return SPP_OK;
@@ -152,9 +164,7 @@ spp_status Images::set_batch(const Pooling &pooling, const spp_batch &batch, con
     SPP_RETURN_IF_FAILED(check_stride(where, "column", batch.strides[2]));
     SPP_RETURN_IF_FAILED(check_stride(where, "channel", batch.strides[3]));
     image_stride_ = batch.strides[0];
-    image.row_stride = batch.strides[1];
-    image.column_stride = batch.strides[2];
-    image.channel_stride = batch.strides[3];
+    set_strides(batch.strides + 1, batch.channels, image);
   }
   element_size_ = pooling.element->size;
   count_ = batch.count;
@@ -240,9 +250,7 @@ Image Images::listed(std::int64_t k) const {
   if (map.strides == nullptr) {
     set_dense_strides(layout_, channels_, image);
   } else {
-    image.row_stride = map.strides[0];
-    image.column_stride = map.strides[1];
-    image.channel_stride = map.strides[2];
+    set_strides(map.strides, channels_, image);
   }
   return image;
 }

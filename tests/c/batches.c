@@ -243,6 +243,28 @@ static void test_far_limits(void) {
         "9223372036854775807");
 }
 
+/* Strides along axes of one element, which lead nowhere. */
+static void test_unused_strides(void) {
+  static const int64_t strides[] = {INT64_MAX, INT64_MAX - 7, INT64_MAX / 2, 1};
+  static float map[64], row[64];
+  for (int c = 0; c < 64; ++c) map[c] = (float)c;
+  const spp_level level = {1, 1};
+  const spp_options options = {.struct_size = sizeof options, .levels = &level, .level_count = 1};
+  spp_pooling *one_bin = NULL;
+  CHECK(spp_pooling_create(&options, &one_bin) == SPP_OK);
+  spp_batch batch = good_batch();
+  batch.data = map;
+  batch.count = batch.height = batch.width = 1;
+  batch.channels = 64;
+  batch.strides = strides;
+  spp_output output = good_output();
+  output.data = row;
+  output.capacity = 64;
+  CHECK(spp_pool(one_bin, &batch, &output, NULL) == SPP_OK);
+  CHECK(memcmp(map, row, sizeof row) == 0);
+  spp_pooling_destroy(one_bin);
+}
+
 void test_batches(void) {
   pooling = make_pooling();
   test_sizes();
@@ -255,5 +277,6 @@ void test_batches(void) {
   test_zero_maps();
   test_batch_structs();
   test_far_limits();
+  test_unused_strides();
   spp_pooling_destroy(pooling);
 }
