@@ -80,7 +80,10 @@ Maps any_maps(Draw &draw, bool has_gradient) {
       break;
     default:  // a tall or wide one
       maps.count = draw.within(1, 3);
-      (draw.coin() ? maps.height : maps.width) *= draw.within(1, 30);
+      std::int64_t &length = draw.coin() ? maps.height : maps.width;
+      const std::int64_t most_length =
+          wanted * length / (maps.count * maps.height * maps.width);  // of one channel
+      length = std::min<std::int64_t>(length * draw.within(1, 30), most_length);
   }
   const std::int64_t most = std::max<std::int64_t>(1, most_in_rows / bin_count(geometry.levels));
   if (maps.channels == 0)
