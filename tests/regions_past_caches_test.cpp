@@ -38,12 +38,9 @@ TEST_P(RegionsPastCaches, Values) {
       maps.paint = step % 3 == 1 ? Paint::few_nans : Paint::numbers;
       maps.output_placement = placement;
       maps.output_gap = step % 4 == 2 ? 16 : 0;
-      std::int64_t bins = 0;
-      for (const spp_level &level : levels) bins += std::int64_t{level.rows} * level.columns;
-      scenario.regions =
-          some_regions(maps, bytes / (bins * channels * 4) + 1, rule == SPP_BINS_ROI, step);
-      spp_execution execution = {};
-      execution.thread_limit = static_cast<std::int32_t>(1 + step % 2);
+      scenario.regions = some_regions(maps, bytes / (bin_count(levels) * channels * 4) + 1,
+                                      rule == SPP_BINS_ROI, step);
+      const spp_execution execution = execution_with(static_cast<std::int32_t>(1 + step % 2));
       ASSERT_TRUE(agrees(GetParam(), scenario, &execution)) << "step " << step;
       ++step;
     }

@@ -131,9 +131,8 @@ TEST_P(Regions, ValuesOfMany) {
         const std::int64_t count = element_type() == SPP_F32 ? 120 : 30;
         scenario.regions =
             some_regions(maps, count, rule == SPP_BINS_ROI, static_cast<std::uint32_t>(step));
-        spp_execution execution = {};
-        execution.thread_limit = threads;
-        if (step % 2 == 0) execution.executor = backwards;
+        const spp_execution execution =
+            execution_with(threads, step % 2 == 0 ? backwards : nullptr);
         ASSERT_TRUE(agrees(tier(), scenario, &execution)) << threads << " threads";
       }
     }

@@ -126,12 +126,6 @@ inline Geometry nested_geometry(Draw &draw, std::int64_t most_length) {
   return geometry;
 }
 
-inline std::int64_t bin_count(const std::vector<spp_level> &levels) {
-  std::int64_t bins = 0;
-  for (const spp_level &level : levels) bins += std::int64_t{level.rows} * level.columns;
-  return bins;
-}
-
 // As many as there is room for, and mostly few; often whole vectors of them or one more or less.
 inline std::int64_t any_channels(Draw &draw, const Geometry &geometry, std::int64_t elements) {
   const std::int64_t most =

@@ -17,10 +17,6 @@ constexpr std::int64_t most_region_numbers = 20000;  // of all rows together
   std::abort();
 }
 
-std::int64_t valid(const std::vector<std::int64_t> &sizes, std::int64_t image, std::int64_t full) {
-  return sizes.empty() ? full : sizes[static_cast<std::size_t>(image)];
-}
-
 Scenario any_maps(Draw &draw) {
   Scenario maps;
   const Geometry geometry = any_geometry(draw, 40);
@@ -71,8 +67,8 @@ enum class Windows { within, about, any };
 spp_region any_region(Draw &draw, const Scenario &maps, Windows windows) {
   spp_region region = {};
   region.image = draw.within<std::int64_t>(0, maps.count - 1);
-  const std::int64_t rows = valid(maps.valid_heights, region.image, maps.height);
-  const std::int64_t columns = valid(maps.valid_widths, region.image, maps.width);
+  const std::int64_t rows = maps.valid_height(region.image);
+  const std::int64_t columns = maps.valid_width(region.image);
   switch (windows) {
     case Windows::within:
       region.y = part_of(draw, rows, maps.recipe.levels[0].rows, region.height);
@@ -97,8 +93,8 @@ bool is_allowed(const Scenario &maps, const spp_region &region) {
   if (maps.recipe.bin_rule == SPP_BINS_ROI)
     return region.height <= limit && region.width <= limit && region.y >= -limit &&
            region.y <= limit && region.x >= -limit && region.x <= limit;
-  const std::int64_t height = valid(maps.valid_heights, region.image, maps.height);
-  const std::int64_t width = valid(maps.valid_widths, region.image, maps.width);
+  const std::int64_t height = maps.valid_height(region.image);
+  const std::int64_t width = maps.valid_width(region.image);
   return region.y >= 0 && region.x >= 0 && region.height <= height && region.width <= width &&
          region.y <= height - region.height && region.x <= width - region.width;
 }

@@ -12,14 +12,7 @@ namespace {
 using oracle::Value;
 
 constexpr Value untouched = 0xa5a5a5a5a5a5a5a5U;
-constexpr std::int64_t buffer_bytes = std::int64_t{1} << 26;
 constexpr std::size_t most_maps = 6;
-
-std::vector<oracle::Level> levels_of(const Recipe &recipe) {
-  std::vector<oracle::Level> levels;
-  for (const spp_level &level : recipe.levels) levels.push_back({level.rows, level.columns});
-  return levels;
-}
 
 struct Size {
   std::int64_t height, width;
@@ -31,17 +24,8 @@ Size valid_size(const GradientMap &map) {
 }
 
 Strides strides_of(const GradientScenario &scenario, const GradientMap &map) {
-  const std::int64_t size = map.height * map.width * scenario.channels;
-  if (map.strides) return *map.strides;
-  if (scenario.recipe.layout == SPP_LAYOUT_NCHW)
-    return {size, map.width, 1, map.height * map.width};
-  return {size, map.width * scenario.channels, scenario.channels, 1};
-}
-
-std::int64_t extent(const GradientScenario &scenario, const GradientMap &map, std::int64_t count) {
-  const Strides strides = strides_of(scenario, map);
-  return 1 + (count - 1) * strides.image + (map.height - 1) * strides.row +
-         (map.width - 1) * strides.column + (scenario.channels - 1) * strides.channel;
+  return map.strides.value_or(
+      dense(scenario.recipe.layout, map.height, map.width, scenario.channels));
 }
 
 // An array of a call's maps: what it should be, and where it is.
@@ -55,11 +39,9 @@ class Checker {
  public:
   explicit Checker(const GradientScenario &scenario)
       : scenario_(scenario),
-        type_(element_of(scenario.recipe.element_type).type),
-        index_bytes_(scenario.index_type == SPP_INDEX_I32 ? 4 : 8) {
-    for (const oracle::Level &level : levels_of(scenario.recipe))
-      length_ += level.rows * level.columns * scenario.channels;
-  }
+        type_(type_of(scenario.recipe)),
+        index_bytes_(scenario.index_type == SPP_INDEX_I32 ? 4 : 8),
+        length_(bin_count(scenario.recipe.levels) * scenario.channels) {}
 
   testing::AssertionResult run(std::int32_t tier, const spp_execution *execution) {
     place_rows();
@@ -92,8 +74,8 @@ class Checker {
 
   // Around the rows lies what would be refused or would show.
   void place_rows() {
-    static GuardedBuffer gradients(buffer_bytes);
-    static GuardedBuffer positions(buffer_bytes);
+    static GuardedBuffer gradients(guarded_bytes);
+    static GuardedBuffer positions(guarded_bytes);
     const std::int64_t gradient_size = rows_size(scenario_.gradient_gap);
     gradients_ = gradients.place(gradient_size, type_.bytes, scenario_.placement, untouched);
     fill(gradients_, gradient_size, type_.bytes, oracle::canonical_nan(type_));
@@ -104,15 +86,16 @@ class Checker {
 
   void place_maps() {
     static std::array<GuardedBuffer, most_maps> buffers = {
-        GuardedBuffer(buffer_bytes), GuardedBuffer(buffer_bytes), GuardedBuffer(buffer_bytes),
-        GuardedBuffer(buffer_bytes), GuardedBuffer(buffer_bytes), GuardedBuffer(buffer_bytes)};
+        GuardedBuffer(guarded_bytes), GuardedBuffer(guarded_bytes), GuardedBuffer(guarded_bytes),
+        GuardedBuffer(guarded_bytes), GuardedBuffer(guarded_bytes), GuardedBuffer(guarded_bytes)};
     const auto placement =
         static_cast<Placement>((static_cast<int>(scenario_.placement) + 1) % placement_count);
     const std::size_t count = scenario_.ragged ? scenario_.maps.size() : 1;
     for (std::size_t k = 0; k < count; ++k) {
+      const GradientMap &map = scenario_.maps[k];
+      const auto images = scenario_.ragged ? 1 : static_cast<std::int64_t>(scenario_.maps.size());
       const std::int64_t size =
-          extent(scenario_, scenario_.maps[k],
-                 scenario_.ragged ? 1 : static_cast<std::int64_t>(scenario_.maps.size()));
+          extent(images, map.height, map.width, scenario_.channels, strides_of(scenario_, map));
       char *data = buffers[k].place(size, type_.bytes, placement, untouched);
       fill(data, size, type_.bytes, untouched);
       arrays_.push_back(
@@ -255,7 +238,7 @@ class Checker {
   const GradientScenario &scenario_;
   oracle::Type type_;
   int index_bytes_;
-  std::int64_t length_ = 0;
+  std::int64_t length_;
   char *gradients_ = nullptr;
   char *positions_ = nullptr;
   std::vector<Array> arrays_;

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "support/scenario.hpp"
+#include "support/recipe.hpp"
 
 // Where the positions of the rows come from.
 enum class Origin {

@@ -14,25 +14,10 @@
 #include "spp.h"
 #include "support/elements.hpp"
 #include "support/guarded.hpp"
+#include "support/maps.hpp"
 #include "support/paint.hpp"
 #include "support/pooling.hpp"
-
-// How to compute it: the handle's description without its tier.
-struct Recipe {
-  std::vector<spp_level> levels;
-  std::int32_t bin_rule = SPP_BINS_ROUNDED;
-  std::int32_t order = SPP_ORDER_BINS_CHANNELS;
-  std::int32_t nan_policy = SPP_NAN_PROPAGATE;
-  std::int32_t empty_policy = SPP_EMPTY_ERROR;
-  std::int32_t element_type = SPP_F32;
-  std::int32_t layout = SPP_LAYOUT_NHWC;
-  std::optional<std::int32_t> index_type{};  // of positions; none: they are not asked for
-};
-
-struct Strides {
-  std::int64_t image, row, column;
-  std::int64_t channel = 1;
-};
+#include "support/recipe.hpp"
 
 // A dense, strided or padded batch.
 struct Scenario {
@@ -46,6 +31,13 @@ struct Scenario {
   std::int64_t output_gap = 0;  // elements between output rows
   const Islands *islands =
       nullptr;  // instead of a buffer: then the strides count its pages' stride
+
+  std::int64_t valid_height(std::int64_t image) const {
+    return valid_heights.empty() ? height : valid_heights[static_cast<std::size_t>(image)];
+  }
+  std::int64_t valid_width(std::int64_t image) const {
+    return valid_widths.empty() ? width : valid_widths[static_cast<std::size_t>(image)];
+  }
 };
 
 // One map of a ragged call.
@@ -75,14 +67,8 @@ testing::AssertionResult agrees(std::int32_t tier, const RaggedScenario &scenari
 // The oracle's row for one map of float32.
 std::vector<std::uint32_t> expected_row(const oracle::Map &map, const Recipe &recipe);
 
-// How many bins of the pyramid have no cell.
-std::int64_t empty_bins(const Recipe &recipe, std::int64_t height, std::int64_t width);
-
-// "[1x1 2x2] rounded bins_channels ...", for failure messages.
-std::string describe(const Recipe &recipe);
+// For failure messages.
 std::string describe(const Scenario &scenario);
-
-spp_options options_of(const Recipe &recipe, std::int32_t tier);
 
 // The parameters are the tier and the element type.  What this machine cannot run is skipped.
 class TierTypeTest : public testing::TestWithParam<std::tuple<std::int32_t, std::int32_t>> {
