@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "spp.h"
+#include "support/execution.hpp"
 
 extern "C" {
 void *__libc_malloc(std::size_t size);
@@ -123,11 +124,6 @@ class Caller {
   std::vector<std::int64_t> positions_ = std::vector<std::int64_t>(1 << 20);
 };
 
-std::int32_t serial(void *, spp_task task, void *task_context, std::int64_t count) {
-  for (std::int64_t k = 0; k < count; ++k) task(task_context, k);
-  return 0;
-}
-
 // The first call may allocate; the same one again, and the ones after it, of new sizes, may not.
 void expect_none(const spp_options &options, const std::vector<Size> &sizes,
                  spp_executor executor) {
@@ -186,7 +182,7 @@ int main() {
                      {1, 55, 57, 255},
                      {2, 300, 2, 33}},
                     nullptr);
-        expect_none(options, {{1, 56, 56, 256}, {16, 13, 13, 256}, {1, 55, 57, 255}}, serial);
+        expect_none(options, {{1, 56, 56, 256}, {16, 13, 13, 256}, {1, 55, 57, 255}}, in_order);
       }
     }
   }

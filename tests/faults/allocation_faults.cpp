@@ -191,11 +191,6 @@ void first_calls(bool for_good_too) {
   }
 }
 
-std::int32_t serial(void *, spp_task task, void *task_context, std::int64_t count) {
-  for (std::int64_t k = 0; k < count; ++k) task(task_context, k);
-  return 0;
-}
-
 }  // namespace
 
 int main() {
@@ -207,7 +202,7 @@ int main() {
     for (const Kind kind : all_kinds) {
       until_all_succeed(kind, "oneTBB", execution_with(0), for_good_too);
       until_all_succeed(kind, "one thread", execution_with(1), for_good_too);
-      until_all_succeed(kind, "executor", execution_with(3, serial), for_good_too);
+      until_all_succeed(kind, "executor", execution_with(3, in_order), for_good_too);
     }
   }
   std::printf("%lld calls with a failing allocation, %lld refused, %d wrong\n",

@@ -1,0 +1,214 @@
+// One large map: what is asked of an executor, what is reported, and callers of every kind at a time.
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <tbb/parallel_for.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "support/pooling.hpp"
+#include "support/scenario.hpp"
+
+namespace {
+
+std::int32_t without_the_last(void *, spp_task task, void *task_context, std::int64_t count) {
+  return in_order(nullptr, task, task_context, count - 1);
+}
+
+std::int32_t the_first_twice(void *, spp_task task, void *task_context, std::int64_t count) {
+  task(task_context, 0);
+  return in_order(nullptr, task, task_context, count);
+}
+
+// As many runs as tasks, but not of all tasks.
+std::int32_t one_for_another(void *, spp_task task, void *task_context, std::int64_t count) {
+  for (std::int64_t k = 0; k < count; ++k) task(task_context, k == 0 ? 1 : k);
+  return 0;
+}
+
+std::int32_t one_too_many(void *, spp_task task, void *task_context, std::int64_t count) {
+  task(task_context, count);
+  task(task_context, -1);
+  return in_order(nullptr, task, task_context, count);
+}
+
+std::int32_t none_at_all(void *, spp_task, void *, std::int64_t) { return 0; }
+
+std::int32_t with_an_error(void *, spp_task task, void *task_context, std::int64_t count) {
+  in_order(nullptr, task, task_context, count);
+  return -7;
+}
+
+std::int32_t with_an_exception(void *, spp_task, void *, std::int64_t) {
+  throw std::runtime_error("no threads today");
+}
+
+// On the default tier.
+class LargeMap : public testing::Test {
+ protected:
+  LargeMap() : pooling_(options_for(levels_)) {
+    for (std::size_t k = 0; k < map_.size(); ++k) {
+      map_[k] = painted(Paint::many_nans, static_cast<std::int64_t>(k));
+    }
+    const oracle::Map view = {map_.data(), side, side, channels, side * channels, channels, 1};
+    expected_ = expected_row(view, {levels_});
+    row_.resize(expected_.size());
+  }
+
+  spp_status pool(const spp_execution &execution) { return pool(execution, row_); }
+
+  spp_status pool(const spp_execution &execution, std::vector<std::uint32_t> &row) const {
+    return pool_with(pooling_, execution, row);
+  }
+
+  spp_status pool_with(const spp_pooling *pooling, const spp_execution &execution,
+                       std::vector<std::uint32_t> &row) const {
+    spp_batch batch = {};
+    batch.struct_size = sizeof batch;
+    batch.data = map_.data();
+    batch.count = 1;
+    batch.height = side;
+    batch.width = side;
+    batch.channels = channels;
+    spp_output output = {};
+    output.struct_size = sizeof output;
+    output.data = row.data();
+    output.capacity = static_cast<std::int64_t>(row.size());
+    return spp_pool(pooling, &batch, &output, &execution);
+  }
+
+  static constexpr std::int64_t side = 64;
+  static constexpr std::int64_t channels = 256;
+  const std::vector<spp_level> levels_ = square({1, 2, 4});
+  const Pooling pooling_;
+  std::vector<std::uint32_t> map_ = std::vector<std::uint32_t>(side * side * channels);
+  std::vector<std::uint32_t> expected_;
+  std::vector<std::uint32_t> row_;
+};
+
+TEST_F(LargeMap, ReportCountsTheTasksOfTheExecutor) {
+  std::int64_t calls = 0;
+  spp_report report = {};
+  report.struct_size = sizeof report;
+  spp_execution execution = execution_with(4, in_order, &calls);
+  execution.report = &report;
+  ASSERT_EQ(pool(execution), SPP_OK) << spp_last_error();
+  EXPECT_GT(report.tasks, 1);
+  // A merge of the parts may follow as a round of its own.
+  EXPECT_GE(calls, report.tasks);
+  EXPECT_EQ(row_, expected_);
+}
+
+TEST_F(LargeMap, LimitOfOneStaysOnTheCallingThread) {
+  std::int64_t calls = 0;
+  spp_report report = {};
+  report.struct_size = sizeof report;
+  spp_execution execution = execution_with(1, in_order, &calls);
+  execution.report = &report;
+  ASSERT_EQ(pool(execution), SPP_OK) << spp_last_error();
+  EXPECT_EQ(report.tasks, 1);
+  EXPECT_EQ(calls, 0);
+  EXPECT_EQ(row_, expected_);
+}
+
+TEST_F(LargeMap, LimitOfTheHandleHoldsUnlessTheCallHasOne) {
+  spp_options options = options_for(levels_);
+  options.thread_limit = 1;
+  const Pooling limited(options);
+  spp_report report = {};
+  report.struct_size = sizeof report;
+  spp_execution execution = execution_with(0, in_order);
+  execution.report = &report;
+  ASSERT_EQ(pool_with(limited, execution, row_), SPP_OK) << spp_last_error();
+  EXPECT_EQ(report.tasks, 1);
+  execution.thread_limit = 4;
+  ASSERT_EQ(pool_with(limited, execution, row_), SPP_OK) << spp_last_error();
+  EXPECT_GT(report.tasks, 1);
+}
+
+TEST_F(LargeMap, ExecutorsThatBreakTheirPromiseAreFound) {
+  for (const spp_executor executor :
+       {without_the_last, the_first_twice, one_for_another, one_too_many, none_at_all,
+        with_an_error, with_an_exception}) {
+    EXPECT_EQ(pool(execution_with(4, executor)), SPP_ERROR_EXECUTOR);
+    EXPECT_NE(std::string(spp_last_error()).find("executor"), std::string::npos)
+        << spp_last_error();
+  }
+  ASSERT_EQ(pool(execution_with(4, in_order)), SPP_OK);
+  EXPECT_EQ(row_, expected_);
+}
+
+TEST_F(LargeMap, ManyThreadsShareOneHandle) {
+  std::vector<std::thread> callers;
+  std::atomic<int> right{0};
+  for (int caller = 0; caller < 6; ++caller) {
+    callers.emplace_back([this, caller, &right] {
+      std::vector<std::uint32_t> row(expected_.size());
+      for (int call = 0; call < 10; ++call) {
+        std::fill(row.begin(), row.end(), 0U);
+        const spp_executor executor = (caller + call) % 3 == 0 ? on_own_threads : nullptr;
+        if (pool(execution_with(call % 3, executor), row) == SPP_OK && row == expected_) ++right;
+      }
+    });
+  }
+  for (std::thread &caller : callers) caller.join();
+  EXPECT_EQ(right, 60);
+}
+
+TEST_F(LargeMap, CallsInsideOfTasks) {
+  std::atomic<int> right{0};
+  tbb::parallel_for(0, 24, [this, &right](int) {
+    std::vector<std::uint32_t> row(expected_.size());
+    if (pool(execution_with(0), row) == SPP_OK && row == expected_) ++right;
+  });
+  EXPECT_EQ(right, 24);
+}
+
+// The child has none of its parent's threads.
+TEST_F(LargeMap, CallsInAForkedChild) {
+  ASSERT_EQ(pool(execution_with(0)), SPP_OK);
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    alarm(60);
+    std::fill(row_.begin(), row_.end(), 0U);
+    const bool fine = pool(execution_with(0)) == SPP_OK && row_ == expected_;
+    _exit(fine ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+TEST(SmallMap, StaysOnTheCallingThread) {
+  const std::vector<spp_level> levels = square({1, 2});
+  const Pooling pooling(options_for(levels));
+  const std::vector<float> map(4 * 4 * 8, 1.0F);
+  std::vector<float> row(5 * 8);
+  spp_batch batch = {};
+  batch.struct_size = sizeof batch;
+  batch.data = map.data();
+  batch.count = 1;
+  batch.height = 4;
+  batch.width = 4;
+  batch.channels = 8;
+  spp_output output = {sizeof output, row.data(), 5 * 8, 0};
+  std::int64_t calls = 0;
+  spp_report report = {};
+  report.struct_size = sizeof report;
+  spp_execution execution = execution_with(4, in_order, &calls);
+  execution.report = &report;
+  ASSERT_EQ(spp_pool(pooling, &batch, &output, &execution), SPP_OK) << spp_last_error();
+  EXPECT_EQ(report.tasks, 1);
+  EXPECT_EQ(calls, 0);
+}
+
+}  // namespace
