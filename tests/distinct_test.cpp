@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "support/arrays.hpp"
 #include "support/pooling.hpp"
 
 namespace {
@@ -34,14 +35,8 @@ spp_status spread(const std::vector<Place> &places, std::vector<float> &array) {
         {sizeof(spp_map), nullptr, places[k].height, places[k].width, strides[k].data()});
     data.push_back(array.data() + places[k].first);
   }
-  spp_gradient gradient = {};
-  gradient.struct_size = sizeof gradient;
-  gradient.data = rows.data();
-  gradient.capacity = count * channels;
-  spp_argmax argmax = {};
-  argmax.struct_size = sizeof argmax;
-  argmax.data = positions.data();
-  argmax.capacity = count * channels;
+  const spp_gradient gradient = gradient_of(rows);
+  const spp_argmax argmax = argmax_of(positions);
   return spp_backward_ragged(pooling, &gradient, &argmax, maps.data(), count, channels, data.data(),
                              nullptr);
 }

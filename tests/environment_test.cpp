@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "support/arrays.hpp"
 #include "support/gradient_scenario.hpp"
 #include "support/pooling.hpp"
 #include "support/scenario.hpp"
@@ -28,31 +29,17 @@ struct Work {
     expected =
         expected_row({map.data(), side, side, channels, side * channels, channels, 1}, recipe);
     row.resize(expected.size());
-    std::vector<oracle::Level> levels;
-    for (const spp_level &level : recipe.levels) levels.push_back({level.rows, level.columns});
-    expected_positions = oracle::argmax(
-        {map.data(), side, side, channels, side * channels, channels, 1}, levels,
-        {recipe.bin_rule == SPP_BINS_ADAPTIVE, false, recipe.nan_policy == SPP_NAN_IGNORE, 0});
+    expected_positions =
+        oracle::argmax({map.data(), side, side, channels, side * channels, channels, 1},
+                       levels_of(recipe), rules_of(recipe));
     positions.resize(expected.size());
   }
 
   // Values, and then with their positions.  The handle is made under the same environment as the calls.
   spp_status pool(std::int32_t tier, Control environment_of_call, const spp_execution *execution) {
-    spp_batch batch = {};
-    batch.struct_size = sizeof batch;
-    batch.data = map.data();
-    batch.count = 1;
-    batch.height = side;
-    batch.width = side;
-    batch.channels = channels;
-    spp_output output = {};
-    output.struct_size = sizeof output;
-    output.data = row.data();
-    output.capacity = static_cast<std::int64_t>(row.size());
-    spp_argmax argmax = {};
-    argmax.struct_size = sizeof argmax;
-    argmax.data = positions.data();
-    argmax.capacity = static_cast<std::int64_t>(positions.size());
+    const spp_batch batch = batch_of(map.data(), 1, side, side, channels);
+    const spp_output output = output_of(row);
+    const spp_argmax argmax = argmax_of(positions);
     const spp_options options = options_of(recipe, tier);
     spp_pooling *pooling = nullptr;
 
@@ -106,10 +93,7 @@ TEST_P(FloatingPoint, EnvironmentOfTheCallerDoesNotMatterAndIsKept) {
 }
 
 TEST_P(FloatingPoint, EnvironmentsOfTheExecutorsThreadsDoNotEither) {
-  spp_execution execution = {};
-  execution.struct_size = sizeof execution;
-  execution.thread_limit = 4;
-  execution.executor = on_flushing_threads;
+  const spp_execution execution = execution_with(4, on_flushing_threads);
   for (Work &work : all_work()) {
     ASSERT_EQ(work.pool(GetParam(), control(), &execution), SPP_OK) << spp_last_error();
     EXPECT_TRUE(work.right);
@@ -149,10 +133,7 @@ TEST_P(FloatingPoint, EnvironmentDoesNotMatterToGradients) {
 }
 
 TEST_P(FloatingPoint, EnvironmentsOfThreadsDoNotMatterToGradients) {
-  spp_execution execution = {};
-  execution.struct_size = sizeof execution;
-  execution.thread_limit = 4;
-  execution.executor = on_flushing_threads;
+  const spp_execution execution = execution_with(4, on_flushing_threads);
   for (const Origin origin : {Origin::winners, Origin::few_cells}) {
     GradientScenario scenario;
     scenario.recipe.levels = square({1, 2, 4});

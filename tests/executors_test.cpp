@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "support/arrays.hpp"
 #include "support/pooling.hpp"
 #include "support/scenario.hpp"
 
@@ -70,17 +71,8 @@ class LargeMap : public testing::Test {
 
   spp_status pool_with(const spp_pooling *pooling, const spp_execution &execution,
                        std::vector<std::uint32_t> &row) const {
-    spp_batch batch = {};
-    batch.struct_size = sizeof batch;
-    batch.data = map_.data();
-    batch.count = 1;
-    batch.height = side;
-    batch.width = side;
-    batch.channels = channels;
-    spp_output output = {};
-    output.struct_size = sizeof output;
-    output.data = row.data();
-    output.capacity = static_cast<std::int64_t>(row.size());
+    const spp_batch batch = batch_of(map_.data(), 1, side, side, channels);
+    const spp_output output = output_of(row);
     return spp_pool(pooling, &batch, &output, &execution);
   }
 
@@ -193,13 +185,7 @@ TEST(SmallMap, StaysOnTheCallingThread) {
   const Pooling pooling(options_for(levels));
   const std::vector<float> map(4 * 4 * 8, 1.0F);
   std::vector<float> row(5 * 8);
-  spp_batch batch = {};
-  batch.struct_size = sizeof batch;
-  batch.data = map.data();
-  batch.count = 1;
-  batch.height = 4;
-  batch.width = 4;
-  batch.channels = 8;
+  const spp_batch batch = batch_of(map.data(), 1, 4, 4, 8);
   spp_output output = {sizeof output, row.data(), 5 * 8, 0};
   std::int64_t calls = 0;
   spp_report report = {};

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "support/arrays.hpp"
 #include "support/pooling.hpp"
 
 namespace {
@@ -17,16 +18,10 @@ struct Hand {
   std::vector<float> wanted;  // of a map of 2 x 2 with one channel
 };
 
-void expect_by_hand(const Hand &hand) {
+void expect_by_hand(Hand hand) {
   const Pooling pooling(options_for(hand.levels));
-  spp_gradient gradient = {};
-  gradient.struct_size = sizeof gradient;
-  gradient.data = hand.gradients.data();
-  gradient.capacity = static_cast<std::int64_t>(hand.gradients.size());
-  spp_argmax argmax = {};
-  argmax.struct_size = sizeof argmax;
-  argmax.data = const_cast<std::int64_t *>(hand.positions.data());
-  argmax.capacity = static_cast<std::int64_t>(hand.positions.size());
+  const spp_gradient gradient = gradient_of(hand.gradients);
+  const spp_argmax argmax = argmax_of(hand.positions);
   spp_batch maps = {};
   maps.struct_size = sizeof maps;
   maps.count = 1;
@@ -54,15 +49,11 @@ TEST(GradientsByHand, RegionsAddInTheirOrder) {
   constexpr float large = 16777216.0F;
   const std::vector<spp_region> regions = {
       {1, 0, 0, 1, 1}, {0, 0, 0, 2, 1}, {1, 0, 1, 2, 1}, {1, 0, 0, 2, 2}};
-  const std::vector<std::int32_t> positions = {3, 0, 3, 3};
+  std::vector<std::int32_t> positions = {3, 0, 3, 3};
   const Pooling pooling(options_for(square({1})));
   const auto expect = [&](const std::vector<float> &gradients, float last) {
-    const spp_gradient gradient = {sizeof gradient, gradients.data(), 4, 0};
-    spp_argmax argmax = {};
-    argmax.struct_size = sizeof argmax;
-    argmax.data = const_cast<std::int32_t *>(positions.data());
-    argmax.capacity = 4;
-    argmax.index_type = SPP_INDEX_I32;
+    const spp_gradient gradient = gradient_of(gradients);
+    const spp_argmax argmax = argmax_of(positions);
     spp_batch maps = {};
     maps.struct_size = sizeof maps;
     maps.count = maps.height = maps.width = 2;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "support/arrays.hpp"
 #include "support/pooling.hpp"
 #include "support/recording.hpp"
 
@@ -43,18 +44,10 @@ std::vector<std::uint32_t> pooled(const Case &recorded, std::int32_t tier, std::
   options.layout = layout;
   options.tier = tier;
   const Pooling pooling(options);
-  spp_batch batch = {};
-  batch.struct_size = sizeof batch;
-  batch.data = recorded.input.data();
-  batch.count = recorded.images;
-  batch.height = recorded.height;
-  batch.width = recorded.width;
-  batch.channels = recorded.channels;
+  const spp_batch batch = batch_of(recorded.input.data(), recorded.images, recorded.height,
+                                   recorded.width, recorded.channels);
   std::vector<std::uint32_t> result(recorded.output.size());
-  spp_output output = {};
-  output.struct_size = sizeof output;
-  output.data = result.data();
-  output.capacity = static_cast<std::int64_t>(result.size());
+  const spp_output output = output_of(result);
   EXPECT_EQ(spp_pool(pooling, &batch, &output, nullptr), SPP_OK) << spp_last_error();
   return result;
 }

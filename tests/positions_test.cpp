@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "support/arrays.hpp"
 #include "support/guarded.hpp"
 #include "support/pooling.hpp"
 
@@ -44,18 +45,9 @@ class BadPositions : public TierTest {
     for (std::size_t k = 0; k < positions.size(); ++k) positions[k] = static_cast<Index>(k % 5) - 1;
     positions[place] = value;
     const std::vector<float> gradients(positions.size(), 1.0F);
-    spp_gradient gradient = {};
-    gradient.struct_size = sizeof gradient;
-    gradient.data = gradients.data();
-    gradient.capacity = count * length;
-    spp_argmax argmax = {};
-    argmax.struct_size = sizeof argmax;
-    argmax.data = positions.data();
-    argmax.capacity = count * length;
-    argmax.index_type = sizeof(Index) == 4 ? SPP_INDEX_I32 : SPP_INDEX_I64;
-    spp_execution execution = {};
-    execution.struct_size = sizeof execution;
-    execution.thread_limit = threads;
+    const spp_gradient gradient = gradient_of(gradients);
+    const spp_argmax argmax = argmax_of(positions);
+    const spp_execution execution = execution_with(threads);
     const std::vector<spp_level> levels = square({1, 2, 4});
     spp_options options = options_for(levels);
     options.tier = GetParam();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gradient_oracle.hpp"
+#include "support/arrays.hpp"
 #include "support/gradient_scenario.hpp"
 #include "support/pooling.hpp"
 
@@ -162,11 +163,7 @@ TEST_P(RegionGradients, PixelsFarApart) {
     }();
     std::vector<std::int32_t> positions(channels, 1);
     const spp_gradient gradient = {sizeof gradient, ones.data(), channels, 0};
-    spp_argmax argmax = {};
-    argmax.struct_size = sizeof argmax;
-    argmax.data = positions.data();
-    argmax.capacity = channels;
-    argmax.index_type = SPP_INDEX_I32;
+    const spp_argmax argmax = argmax_of(positions);
     const std::int64_t strides[] = {4 * apart, 2 * apart, apart, 1};
     spp_batch maps = {};
     maps.struct_size = sizeof maps;

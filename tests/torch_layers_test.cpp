@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "support/arrays.hpp"
 #include "support/pooling.hpp"
 #include "support/recording.hpp"
 
@@ -50,15 +51,9 @@ spp_options options_of(const Case &recorded, std::int32_t tier) {
   return options;
 }
 
-spp_batch batch_of(const Case &recorded) {
-  spp_batch batch = {};
-  batch.struct_size = sizeof batch;
-  batch.data = recorded.input.data();
-  batch.count = recorded.images;
-  batch.height = recorded.height;
-  batch.width = recorded.width;
-  batch.channels = recorded.channels;
-  return batch;
+spp_batch maps_of(const Case &recorded) {
+  return batch_of(recorded.input.data(), recorded.images, recorded.height, recorded.width,
+                  recorded.channels);
 }
 
 bool is_nan(std::uint32_t word) { return (word & 0x7fffffffU) > 0x7f800000U; }
@@ -72,19 +67,11 @@ TEST_P(TorchLayers, ValuesAndIndices) {
     SCOPED_TRACE(testing::Message() << "case " << cases);
     const Case recorded = read_case(reader);
     const Pooling pooling(options_of(recorded, GetParam()));
-    const spp_batch batch = batch_of(recorded);
-    const auto size = static_cast<std::int64_t>(recorded.output.size());
+    const spp_batch batch = maps_of(recorded);
     std::vector<std::uint32_t> values(recorded.output.size());
     std::vector<std::int32_t> positions(recorded.output.size());
-    spp_output output = {};
-    output.struct_size = sizeof output;
-    output.data = values.data();
-    output.capacity = size;
-    spp_argmax argmax = {};
-    argmax.struct_size = sizeof argmax;
-    argmax.data = positions.data();
-    argmax.capacity = size;
-    argmax.index_type = SPP_INDEX_I32;
+    const spp_output output = output_of(values);
+    const spp_argmax argmax = argmax_of(positions);
     ASSERT_EQ(spp_pool_argmax(pooling, &batch, &output, &argmax, nullptr), SPP_OK)
         << spp_last_error();
     for (std::size_t k = 0; k < values.size(); ++k) {
@@ -107,19 +94,11 @@ TEST_P(TorchLayers, Gradients) {
     SCOPED_TRACE(testing::Message() << "case " << cases);
     const Case recorded = read_case(reader);
     const Pooling pooling(options_of(recorded, GetParam()));
-    const spp_batch batch = batch_of(recorded);
-    const auto size = static_cast<std::int64_t>(recorded.output.size());
+    const spp_batch batch = maps_of(recorded);
     std::vector<std::uint32_t> indices = recorded.indices;
     std::vector<std::uint32_t> result(recorded.input.size());
-    spp_gradient gradient = {};
-    gradient.struct_size = sizeof gradient;
-    gradient.data = recorded.output_gradient.data();
-    gradient.capacity = size;
-    spp_argmax argmax = {};
-    argmax.struct_size = sizeof argmax;
-    argmax.data = indices.data();
-    argmax.capacity = size;
-    argmax.index_type = SPP_INDEX_I32;
+    const spp_gradient gradient = gradient_of(recorded.output_gradient);
+    const spp_argmax argmax = argmax_of(indices);
     ASSERT_EQ(spp_backward(pooling, &gradient, &argmax, &batch, result.data(), nullptr), SPP_OK)
         << spp_last_error();
     ASSERT_EQ(result, recorded.input_gradient);

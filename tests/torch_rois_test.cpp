@@ -6,6 +6,7 @@
 #include <cstring>
 #include <vector>
 
+#include "support/arrays.hpp"
 #include "support/pooling.hpp"
 #include "support/recording.hpp"
 
@@ -54,13 +55,8 @@ TEST_P(TorchRois, Values) {
                                    recorded.boxes, recorded.scale, regions.data()),
               SPP_OK)
         << spp_last_error();
-    spp_batch batch = {};
-    batch.struct_size = sizeof batch;
-    batch.data = recorded.input.data();
-    batch.count = recorded.images;
-    batch.height = recorded.height;
-    batch.width = recorded.width;
-    batch.channels = recorded.channels;
+    const spp_batch batch = batch_of(recorded.input.data(), recorded.images, recorded.height,
+                                     recorded.width, recorded.channels);
     for (const std::int32_t order : {SPP_ORDER_CHANNELS_BINS, SPP_ORDER_BINS_CHANNELS}) {
       SCOPED_TRACE(testing::Message() << "case " << cases << ", order " << order);
       const std::vector<spp_level> levels = {{recorded.side, recorded.side}};
@@ -71,10 +67,7 @@ TEST_P(TorchRois, Values) {
       options.tier = GetParam();
       const Pooling pooling(options);
       std::vector<std::uint32_t> values(recorded.output.size());
-      spp_output output = {};
-      output.struct_size = sizeof output;
-      output.data = values.data();
-      output.capacity = static_cast<std::int64_t>(values.size());
+      const spp_output output = output_of(values);
       ASSERT_EQ(spp_pool_regions(pooling, &batch, regions.data(), recorded.boxes, &output, nullptr,
                                  nullptr),
                 SPP_OK)
