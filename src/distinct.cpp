@@ -50,8 +50,8 @@ bool can_meet(const std::array<Shared, 3> &axes, std::size_t axis, std::int64_t 
   }
   const Shared &own = axes[axis];
   if (own.stride == 0) return can_meet(axes, axis + 1, distance);
-  const std::int64_t first = std::max((distance - below_a) / own.stride - 1, 1 - own.size_b);
-  const std::int64_t last = std::min((distance + below_b) / own.stride + 1, own.size_a - 1);
+  const std::int64_t first = std::max((distance - below_a) / own.stride, 1 - own.size_b);
+  const std::int64_t last = std::min((distance + below_b) / own.stride, own.size_a - 1);
   if (last - first > 64) return true;
   for (std::int64_t steps = first; steps <= last; ++steps) {
     const std::int64_t rest = distance - steps * own.stride;

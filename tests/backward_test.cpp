@@ -243,13 +243,16 @@ TEST_P(Gradients, LargeBatches) {
   }
 }
 
-// Cells that 16 bits cannot number, and one level, so that no other one shows what is wrong.
+// Cells that 16 bits cannot number, of the map and of a row of bins, and one level, so that no other one
+// shows what is wrong.
 TEST_P(Gradients, MapsOfManyCells) {
-  for (const Origin origin : {Origin::winners, Origin::shifted}) {
-    GradientScenario scene = scenario_of(square({4}), origin, 0);
-    scene.channels = 41;
-    scene.maps = {{300, 256, {}}};
-    ASSERT_TRUE(agrees(tier(), scene));
+  for (const std::int32_t side : {4, 1}) {
+    for (const Origin origin : {Origin::winners, Origin::shifted}) {
+      GradientScenario scene = scenario_of(square({side}), origin, 0);
+      scene.channels = 41;
+      scene.maps = {{300, 256, {}}};
+      ASSERT_TRUE(agrees(tier(), scene));
+    }
   }
 }
 

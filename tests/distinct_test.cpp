@@ -69,6 +69,46 @@ TEST(MapsInOneArray, Interleaved) {
   EXPECT_EQ(array, (std::vector<float>{1, 2, 1, 2, 0, 0, 0, 0, 0, 0, 9, 9, 9}));
 }
 
+TEST(MapsInOneArray, OneRowOnTheOtherMapsSecond) {
+  std::vector<float> array(14, 9);
+  EXPECT_EQ(spread({{0, 2, 2, 8, 2, 1}, {8, 1, 2, 777, 2, 1}}, array), SPP_ERROR_INVALID_ARGUMENT);
+  EXPECT_EQ(spread({{0, 1, 2, 777, 2, 1}, {2, 2, 2, 8, 2, 1}}, array), SPP_ERROR_INVALID_ARGUMENT);
+  EXPECT_EQ(array, std::vector<float>(14, 9));
+}
+
+// Where the first map would have a third row, the second one has a column.
+TEST(MapsInOneArray, BehindTheLastRow) {
+  std::vector<float> array(44, 9);
+  EXPECT_EQ(spread({{0, 2, 3, 14, 4, 1}, {20, 2, 3, 14, 4, 1}}, array), SPP_OK) << spp_last_error();
+  for (const std::size_t first : {0, 20}) {
+    EXPECT_EQ(array[first], 1);
+    EXPECT_EQ(array[first + 1], 2);
+  }
+}
+
+TEST(MapsInOneArray, ManyColumnsBetweenTheOthers) {
+  std::vector<float> array(4 * 100, 9);
+  EXPECT_EQ(spread({{0, 1, 100, 400, 4, 1}, {2, 1, 100, 400, 4, 1}}, array), SPP_OK)
+      << spp_last_error();
+  std::vector<float> wanted(4 * 100, 0);
+  wanted[0] = wanted[2] = 1;
+  wanted[1] = wanted[3] = 2;
+  EXPECT_EQ(array, wanted);
+}
+
+// Dense maps one after the other, of which each has its own strides.
+TEST(MapsInOneArray, SideBySide) {
+  std::vector<float> array(8 + 12 + 4, 9);
+  EXPECT_EQ(spread({{20, 1, 2, 4, 2, 1}, {0, 2, 2, 4, 2, 1}, {8, 2, 3, 6, 2, 1}}, array), SPP_OK)
+      << spp_last_error();
+  std::vector<float> wanted(array.size(), 0);
+  for (const std::size_t first : {0, 8, 20}) {
+    wanted[first] = 1;
+    wanted[first + 1] = 2;
+  }
+  EXPECT_EQ(array, wanted);
+}
+
 // Whether maps that lie in different ways share an element is not looked into: the answer is no call.
 TEST(MapsInOneArray, WithOtherStridesAreRefused) {
   std::vector<float> array(40, 9);

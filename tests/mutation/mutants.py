@@ -22,7 +22,8 @@ images.cpp windows.cpp kernel.hpp walk.hpp cells.hpp stream.hpp lines.hpp planes
 turn.hpp reorder.hpp target.hpp argmax.hpp argmax_cells.hpp argmax_rows.hpp found.hpp keys.hpp
 gradient_kernel.hpp gradient_part.hpp gradient_positions.hpp gradient_values.hpp gradient_vectors.hpp
 region_plan.cpp region_bins.hpp region_pack.hpp region_pool.hpp region_sum.hpp region_values.hpp
-policies.hpp""".split()
+policies.hpp gradient_writer.cpp ordered_gradient.cpp zero_fill.cpp distinct.cpp rows.cpp
+rows_by_map.hpp backward.cpp""".split()
 
 NEIGHBOURS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}  # else the opposite
 
