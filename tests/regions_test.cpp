@@ -165,6 +165,24 @@ TEST_P(RegionsOfFloats, OtherPyramids) {
   }
 }
 
+// Bins of windows that are the map's whole length take more loads than are written out.
+TEST_P(RegionsOfFloats, LongWindows) {
+  std::uint32_t seed = 0;
+  for (const std::vector<spp_level> &levels : {square({6, 3, 2, 1}), square({7})}) {
+    for (const bool is_tall : {true, false}) {
+      RegionScenario scenario;
+      Scenario &maps = scenario.maps;
+      maps.recipe.levels = levels;
+      maps.recipe.bin_rule = SPP_BINS_ADAPTIVE;
+      maps.height = is_tall ? 130 : 12;
+      maps.width = is_tall ? 12 : 130;
+      maps.channels = 40;
+      scenario.regions = some_regions(maps, 100, false, ++seed);
+      ASSERT_TRUE(agrees(GetParam(), scenario));
+    }
+  }
+}
+
 SPP_TEST_EVERY_TIER(RegionsOfFloats);
 
 // A covering part, for emulated processors: float32 with shared tables, with a NaN and without, and

@@ -13,8 +13,6 @@ import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WORK = ROOT / "build" / "mutation"
-LIBRARY = WORK / "build" / "libspp.so"
-INTERNAL_TESTS = WORK / "build" / "tests" / "spp_internal_tests"  # these have the library in them
 SEEN_BYTES = 4096
 
 FILES = """edges.cpp edge_list.hpp grid.cpp partition.cpp projections.cpp positions.cpp fold_plan.cpp
@@ -24,6 +22,10 @@ gradient_kernel.hpp gradient_part.hpp gradient_positions.hpp gradient_values.hpp
 region_plan.cpp region_bins.hpp region_pack.hpp region_pool.hpp region_sum.hpp region_values.hpp
 policies.hpp gradient_writer.cpp ordered_gradient.cpp zero_fill.cpp distinct.cpp rows.cpp
 rows_by_map.hpp backward.cpp""".split()
+OF_TIER = {
+    "avx2": ["simd_avx2.hpp"],
+    "avx512": ["simd_avx512.hpp", "region_six.hpp", "gradient_scatter.hpp"],
+}
 
 NEIGHBOURS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}  # else the opposite
 
@@ -80,7 +82,11 @@ class Mutant:
         return f"{self.number:4} {self.file}:{self.line}: {self.text}  ->  {self.other}"
 
 
-def instrument():
+def files(tier):
+    return FILES + OF_TIER.get(tier, [])
+
+
+def instrument(tier):
     """Writes the copy; returns its mutants."""
     copies = {}
     for part in ["src", "capi", "cmake", "include", "tests", "*.txt", "LICENSE", "NOTICE", "README.md"]:
@@ -106,7 +112,7 @@ def instrument():
         text = match.string[max(0, match.start() - 30) : match.end()].strip()
         return f"SPP_MUTANT({add(place, text, text[:-1] + '0')}, 1, 0)"
 
-    for name in FILES:
+    for name in files(tier):
         path = pathlib.Path("src", name)
         original = copies[path].split("\n")
         lines = list(original)
@@ -129,17 +135,21 @@ def instrument():
     return mutants
 
 
-def build(jobs):
+def build_folder(tier):
+    return WORK / f"build-{tier}"
+
+
+def build(tier, jobs):
     options = ["-DSPP_BUILD_TESTS=ON", "-DSPP_BUILD_BENCH=OFF", "-DSPP_BUILD_TOOLS=OFF", "-DSPP_TEST_CONSUMERS=OFF"]
     flags = f"-w -O1 -include {WORK}/source/mutant.hpp"
     subprocess.run(
-        ["cmake", "-S", WORK / "source", "-B", WORK / "build", "-G", "Ninja", *options]
-        + ["-DSPP_TIERS=portable", "-DCMAKE_BUILD_TYPE=Mutants", f"-DCMAKE_CXX_FLAGS={flags}"],
+        ["cmake", "-S", WORK / "source", "-B", build_folder(tier), "-G", "Ninja", *options]
+        + ["-DSPP_TIERS=" + ";".join({tier, "portable"}), "-DCMAKE_BUILD_TYPE=Mutants", f"-DCMAKE_CXX_FLAGS={flags}"],
         check=True,
         stdout=subprocess.DEVNULL,
     )
     subprocess.run(
-        ["cmake", "--build", WORK / "build", "-j", str(jobs), "--target", "spp_shared"]
+        ["cmake", "--build", build_folder(tier), "-j", str(jobs), "--target", "spp_shared"]
         + ["spp_internal_tests"],
         check=True,
     )

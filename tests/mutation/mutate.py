@@ -3,14 +3,14 @@
 
 Each comparison of the kernel and the geometry is turned into its neighbour (< into <=, == into !=
 ...) and each `+ 1` and `- 1` loses its 1, one at a time (mutants.py), and the tests of the native
-build run against each of these mutants, on the portable tier, whose kernel is that of all tiers.
-First every test runs once while all mutants sleep: that shows which mutants would make a difference
+build run against each of these mutants, on one tier: the portable one, whose kernel is that of all
+tiers, or with --tier another one that this machine has, for the code that is its own.  First every test runs once while all mutants sleep: that shows which mutants would make a difference
 in it, and only those can fail it.  Verdicts are kept in build/mutation until the library or the tests
 change, so that what was interrupted goes on.
 
 Mutants that no test can notice are listed with the reason in equivalent.txt.
 
-usage: mutate.py [--sample N] [--only NUMBER...]
+usage: mutate.py [--tier TIER] [--sample N] [--only NUMBER...]
 """
 
 import argparse
@@ -29,73 +29,116 @@ import time
 import mutants as made
 
 TESTS = made.ROOT / "build" / "release" / "tests"
-PROGRAMS = {
-    "spp_internal_tests": made.INTERNAL_TESTS,
-    "spp_bad_input": TESTS / "spp_bad_input",
-    "spp_tests": TESTS / "spp_tests",
-    "spp_fault_tests": TESTS / "faults" / "spp_fault_tests",
-}
+TIERS = ["portable", "neon", "avx2", "avx512"]
 LIST = pathlib.Path(__file__).with_name("equivalent.txt")
+ON_PORTABLE = "On the portable tier"
 REQUIRED = 90  # percent
 
 
-def run(program, names, variables, seconds):
-    """Runs some tests of a program; returns why they failed, or None."""
-    command = [PROGRAMS[program]]
-    if names != [""]:
-        command += ["--gtest_brief=1", "--gtest_fail_fast", "--gtest_filter=" + ":".join(names)]
+class Programs:
+    """The tests of the native build, with the mutants in place of its library."""
 
-    def limit():
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    def __init__(self, tier):
+        folder = made.build_folder(tier)
+        self.tier = tier
+        self.library = folder / "libspp.so"
+        self.paths = {
+            "spp_internal_tests": folder / "tests" / "spp_internal_tests",  # has them in it
+            "spp_bad_input": TESTS / "spp_bad_input",
+            "spp_tests": TESTS / "spp_tests",
+            "spp_fault_tests": TESTS / "faults" / "spp_fault_tests",
+        }
 
-    try:
-        done = subprocess.run(
-            command,
-            env=dict(os.environ, LD_PRELOAD=str(made.LIBRARY), **variables),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            preexec_fn=limit,
-            timeout=120 + 20 * seconds,
-        )
-    except subprocess.TimeoutExpired:
-        return "no end"
-    if done.returncode == 0:
+    def run(self, program, names, variables, seconds):
+        """Runs some tests of a program; returns why they failed, or None."""
+        command = [self.paths[program]]
+        if names != [""]:
+            command += ["--gtest_brief=1", "--gtest_fail_fast", "--gtest_filter=" + ":".join(names)]
+
+        def limit():
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+        try:
+            done = subprocess.run(
+                command,
+                env=dict(os.environ, LD_PRELOAD=str(self.library), **variables),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                preexec_fn=limit,
+                timeout=120 + 20 * seconds,
+            )
+        except subprocess.TimeoutExpired:
+            return "no end"
+        if done.returncode == 0:
+            return None
+        return "tests failed" if done.returncode == 1 else f"status {done.returncode}"
+
+    def all_tests(self):
+        """(program, name); of a program that is no list of tests the name is empty."""
+        others = [f"/{tier}" for tier in TIERS if tier != self.tier]
+        tests = []
+        for program, path in self.paths.items():
+            if program == "spp_bad_input":
+                tests.append((program, ""))
+                continue
+            listed = subprocess.run(
+                [path, "--gtest_list_tests"],
+                env=dict(os.environ, LD_PRELOAD=str(self.library)),
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            for line in listed.stdout.splitlines()[1:]:
+                name = line.split("#")[0].rstrip()
+                if not name.startswith(" "):
+                    suite = name
+                elif not any(tier in name for tier in others):
+                    tests.append((program, suite + name.strip()))
+        return tests
+
+    def look(self, test, folder):
+        """Runs one test while all mutants sleep; returns its seconds and the mutants it can see."""
+        with tempfile.NamedTemporaryFile(dir=folder) as seen:
+            seen.write(bytes(made.SEEN_BYTES))
+            seen.flush()
+            start = time.monotonic()
+            failure = self.run(test[0], [test[1]], {"SPP_MUTANT_SEEN": seen.name}, 600)
+            seconds = time.monotonic() - start
+            if failure:
+                sys.exit(f"{test}: {failure}, without any mutant")
+            seen.seek(0)
+            return seconds, [number for number, byte in enumerate(seen.read()) if byte]
+
+    def verdict(self, number, looks):
+        """Runs the tests that can see the mutant, in groups: each start of a program takes time."""
+        planned, group = 0.0, {}
+        tests = in_order({test: seconds for test, (seconds, seen) in looks.items() if number in seen})
+        for _, seconds, program, name in tests:
+            planned += seconds
+            group.setdefault(program, []).append(name)
+            if planned > 2:
+                failure = self.run_group(number, group, planned)
+                if failure:
+                    return failure
+                planned, group = 0.0, {}
+        return self.run_group(number, group, planned) or "SURVIVED"
+
+    def run_group(self, number, group, planned):
+        for program, names in group.items():
+            limit = int(8 * planned) + 5  # some mutants run for ever
+            failure = self.run(program, names, {"SPP_MUTANT": str(number)}, limit)
+            if failure:
+                return failure
         return None
-    return "tests failed" if done.returncode == 1 else f"status {done.returncode}"
 
-
-def all_tests():
-    """(program, name); of a program that is no list of tests the name is empty."""
-    tests = []
-    for program in PROGRAMS:
-        if program == "spp_bad_input":
-            tests.append((program, ""))
-            continue
-        command = [PROGRAMS[program], "--gtest_list_tests"]
-        environment = dict(os.environ, LD_PRELOAD=str(made.LIBRARY))
-        listed = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-        for line in listed.stdout.splitlines()[1:]:
-            name = line.split("#")[0].rstrip()
-            if not name.startswith(" "):
-                suite = name
-            elif not any(tier in name for tier in ["/neon", "/avx2", "/avx512"]):
-                tests.append((program, suite + name.strip()))
-    return tests
-
-
-def look(test, folder):
-    """Runs one test while all mutants sleep; returns its seconds and the mutants that it can see."""
-    with tempfile.NamedTemporaryFile(dir=folder) as seen:
-        seen.write(bytes(made.SEEN_BYTES))
-        seen.flush()
-        start = time.monotonic()
-        failure = run(test[0], [test[1]], {"SPP_MUTANT_SEEN": seen.name}, 600)
-        seconds = time.monotonic() - start
-        if failure:
-            sys.exit(f"{test}: {failure}, without any mutant")
-        seen.seek(0)
-        return seconds, [number for number, byte in enumerate(seen.read()) if byte]
+    def record_folder(self):
+        state = hashlib.sha256()
+        for path in [self.library, *self.paths.values()]:
+            state.update(path.read_bytes())
+        folder = made.WORK / state.hexdigest()[:12]
+        folder.mkdir(exist_ok=True)
+        return folder
 
 
 def in_order(tests):
@@ -107,30 +150,6 @@ def in_order(tests):
         rank[kind] = rank.get(kind, -1) + 1
         order.append((rank[kind], seconds, program, name))
     return sorted(order)
-
-
-def verdict(number, looks):
-    """Runs the tests that can see the mutant, in groups, because each start of a program takes time."""
-    planned, group = 0.0, {}
-    tests = in_order({test: seconds for test, (seconds, seen) in looks.items() if number in seen})
-    for _, seconds, program, name in tests:
-        planned += seconds
-        group.setdefault(program, []).append(name)
-        if planned > 2:
-            failure = run_group(number, group, planned)
-            if failure:
-                return failure
-            planned, group = 0.0, {}
-    return run_group(number, group, planned) or "SURVIVED"
-
-
-def run_group(number, group, planned):
-    for program, names in group.items():
-        limit = int(8 * planned) + 5  # some mutants run for ever
-        failure = run(program, names, {"SPP_MUTANT": str(number)}, limit)
-        if failure:
-            return failure
-    return None
 
 
 class Record:
@@ -149,23 +168,16 @@ class Record:
         return self.known[key]
 
 
-def work_folder():
-    state = hashlib.sha256()
-    for path in [made.LIBRARY, *PROGRAMS.values()]:
-        state.update(path.read_bytes())
-    folder = made.WORK / state.hexdigest()[:12]
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
-def equivalents(mutants):
+def equivalents(mutants, tier):
     """number -> reason.  The list: a reason, then its places as `file | source line | text`; where
-    a file has such a line twice the next line follows it."""
+    a file has such a line twice the next line follows it.  A reason may hold on one tier alone."""
     reasons = {}
     reason = None
     for line in LIST.read_text().splitlines():
         if line.startswith("  "):
             file, source, text = line.strip().split(" | ")
+            if file not in made.files(tier):
+                continue
             found = [
                 mutant.number
                 for mutant in mutants
@@ -173,7 +185,8 @@ def equivalents(mutants):
             ]
             if len(found) != 1:
                 sys.exit(f"{LIST.name}: {len(found)} mutants are this: {line.strip()}")
-            reasons[found[0]] = reason
+            if tier == "portable" or not reason.startswith(ON_PORTABLE):
+                reasons[found[0]] = reason
         elif line and not line.startswith("#"):
             reason = line
     return reasons
@@ -181,19 +194,23 @@ def equivalents(mutants):
 
 def main():
     parser = argparse.ArgumentParser()
+    parser.add_argument("--tier", choices=TIERS, default="portable")
     parser.add_argument("--sample", type=int, help="as many mutants, always the same ones")
     parser.add_argument("--only", type=int, nargs="+", help="these mutants, those of the list too")
     arguments = parser.parse_args()
     jobs = int(os.environ.get("SPP_JOBS", os.cpu_count()))
-    mutants = made.instrument()
-    reasons = equivalents(mutants)
-    print(f"{len(mutants)} mutants in {len(made.FILES)} files", flush=True)
-    made.build(jobs)
-    folder = work_folder()
+    mutants = made.instrument(arguments.tier)
+    reasons = equivalents(mutants, arguments.tier)
+    print(f"{len(mutants)} mutants in {len(made.files(arguments.tier))} files", flush=True)
+    made.build(arguments.tier, jobs)
+    programs = Programs(arguments.tier)
+    folder = programs.record_folder()
     looked, verdicts = Record(folder / "looks"), Record(folder / "verdicts")
     pool = concurrent.futures.ThreadPoolExecutor(jobs)
-    tests = all_tests()
-    looks = dict(zip(tests, pool.map(lambda t: looked.get(t, lambda: look(t, folder)), tests)))
+    tests = programs.all_tests()
+    looks = dict(
+        zip(tests, pool.map(lambda t: looked.get(t, lambda: programs.look(t, folder)), tests))
+    )
 
     chosen = mutants
     if arguments.sample:
@@ -205,7 +222,7 @@ def main():
     def decide(mutant):
         if mutant.number in reasons:
             return f"equivalent: {reasons[mutant.number]}"
-        return verdicts.get((mutant.number,), lambda: verdict(mutant.number, looks))
+        return verdicts.get((mutant.number,), lambda: programs.verdict(mutant.number, looks))
 
     for mutant, end in zip(chosen, pool.map(decide, chosen)):
         kind = "survivors" if end == "SURVIVED" else end.split(":")[0]
