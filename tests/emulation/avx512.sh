@@ -103,7 +103,7 @@ echo "== x86-64 with AVX-512 under Bochs"
 # The display "term" wants a terminal, which script provides.  timeout runs script itself, so that the
 # emulator goes with it.
 TERM=vt100 timeout -k 5 "$seconds" script -qec "bochs -q -f $work/bochsrc -rc $work/debugger" \
-  /dev/null </dev/null >/dev/null 2>&1 &
+  /dev/null </dev/null >"$work/terminal" 2>&1 &
 emulator=$!
 wait "$emulator" || true  # the emulator's own status is never 0: the serial port has the verdict
 emulator=
@@ -111,8 +111,9 @@ emulator=
 tr -d '\r' <"$work/serial" >"$work/output"
 cat "$work/output"
 grep -q '^emulated: end$' "$work/output" || {
+  [ -f "$work/bochs.log" ] || { cat "$work/terminal" >&2; fail "the emulator did not start"; }
   tail -n 5 "$work/bochs.log" >&2
-  fail "the machine did not finish in $seconds s"
+  fail "the machine did not finish; it has $seconds s"
 }
 good=$(grep -c '^emulated: status 0,' "$work/output") || true
 [ "$good" = 2 ] || fail "$good of 2 programs succeeded"
