@@ -80,7 +80,7 @@ TEST(MapsInOneArray, OneRowOnTheOtherMapsSecond) {
 TEST(MapsInOneArray, BehindTheLastRow) {
   std::vector<float> array(44, 9);
   EXPECT_EQ(spread({{0, 2, 3, 14, 4, 1}, {20, 2, 3, 14, 4, 1}}, array), SPP_OK) << spp_last_error();
-  for (const std::size_t first : {0, 20}) {
+  for (const std::size_t first : {std::size_t{0}, std::size_t{20}}) {
     EXPECT_EQ(array[first], 1);
     EXPECT_EQ(array[first + 1], 2);
   }
@@ -102,7 +102,7 @@ TEST(MapsInOneArray, SideBySide) {
   EXPECT_EQ(spread({{20, 1, 2, 4, 2, 1}, {0, 2, 2, 4, 2, 1}, {8, 2, 3, 6, 2, 1}}, array), SPP_OK)
       << spp_last_error();
   std::vector<float> wanted(array.size(), 0);
-  for (const std::size_t first : {0, 8, 20}) {
+  for (const std::size_t first : {std::size_t{0}, std::size_t{8}, std::size_t{20}}) {
     wanted[first] = 1;
     wanted[first + 1] = 2;
   }
