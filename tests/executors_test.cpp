@@ -61,6 +61,14 @@ class LargeMap : public testing::Test {
     const oracle::Map view = {map_.data(), side, side, channels, side * channels, channels, 1};
     expected_ = expected_row(view, {levels_});
     row_.resize(expected_.size());
+    report_.struct_size = sizeof report_;
+  }
+
+  // How a call says to report_ what it did, and counts what the executor was given.
+  spp_execution reporting(std::int32_t thread_limit, std::int64_t *calls = nullptr) {
+    spp_execution execution = execution_with(thread_limit, in_order, calls);
+    execution.report = &report_;
+    return execution;
   }
 
   spp_status pool(const spp_execution &execution) { return pool(execution, row_); }
@@ -83,29 +91,22 @@ class LargeMap : public testing::Test {
   std::vector<std::uint32_t> map_ = std::vector<std::uint32_t>(side * side * channels);
   std::vector<std::uint32_t> expected_;
   std::vector<std::uint32_t> row_;
+  spp_report report_ = {};
 };
 
 TEST_F(LargeMap, ReportCountsTheTasksOfTheExecutor) {
   std::int64_t calls = 0;
-  spp_report report = {};
-  report.struct_size = sizeof report;
-  spp_execution execution = execution_with(4, in_order, &calls);
-  execution.report = &report;
-  ASSERT_EQ(pool(execution), SPP_OK) << spp_last_error();
-  EXPECT_GT(report.tasks, 1);
+  ASSERT_EQ(pool(reporting(4, &calls)), SPP_OK) << spp_last_error();
+  EXPECT_GT(report_.tasks, 1);
   // A merge of the parts may follow as a round of its own.
-  EXPECT_GE(calls, report.tasks);
+  EXPECT_GE(calls, report_.tasks);
   EXPECT_EQ(row_, expected_);
 }
 
 TEST_F(LargeMap, LimitOfOneStaysOnTheCallingThread) {
   std::int64_t calls = 0;
-  spp_report report = {};
-  report.struct_size = sizeof report;
-  spp_execution execution = execution_with(1, in_order, &calls);
-  execution.report = &report;
-  ASSERT_EQ(pool(execution), SPP_OK) << spp_last_error();
-  EXPECT_EQ(report.tasks, 1);
+  ASSERT_EQ(pool(reporting(1, &calls)), SPP_OK) << spp_last_error();
+  EXPECT_EQ(report_.tasks, 1);
   EXPECT_EQ(calls, 0);
   EXPECT_EQ(row_, expected_);
 }
@@ -114,15 +115,10 @@ TEST_F(LargeMap, LimitOfTheHandleHoldsUnlessTheCallHasOne) {
   spp_options options = options_for(levels_);
   options.thread_limit = 1;
   const Pooling limited(options);
-  spp_report report = {};
-  report.struct_size = sizeof report;
-  spp_execution execution = execution_with(0, in_order);
-  execution.report = &report;
-  ASSERT_EQ(pool_with(limited, execution, row_), SPP_OK) << spp_last_error();
-  EXPECT_EQ(report.tasks, 1);
-  execution.thread_limit = 4;
-  ASSERT_EQ(pool_with(limited, execution, row_), SPP_OK) << spp_last_error();
-  EXPECT_GT(report.tasks, 1);
+  ASSERT_EQ(pool_with(limited, reporting(0), row_), SPP_OK) << spp_last_error();
+  EXPECT_EQ(report_.tasks, 1);
+  ASSERT_EQ(pool_with(limited, reporting(4), row_), SPP_OK) << spp_last_error();
+  EXPECT_GT(report_.tasks, 1);
 }
 
 TEST_F(LargeMap, ExecutorsThatBreakTheirPromiseAreFound) {

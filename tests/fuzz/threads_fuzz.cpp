@@ -120,25 +120,19 @@ struct Arrangement {
 };
 
 Arrangement side_by_side(const Maps &maps) {
-  const std::int64_t row = maps.width * maps.channels;
-  return {{maps.height * row, row, maps.channels, 1}, true};
+  return {dense(SPP_LAYOUT_NHWC, maps.height, maps.width, maps.channels), true};
 }
 
 Arrangement any_arrangement(Draw &draw, const Maps &maps) {
-  const std::int64_t plane = maps.height * maps.width;
   if (draw.coin())
     return {any_strides(draw, {maps.count, maps.height, maps.width, maps.channels}, false), true};
-  if (maps.recipe.layout == SPP_LAYOUT_NCHW)
-    return {{maps.channels * plane, maps.width, 1, plane}, false};
-  return {side_by_side(maps).strides, false};
+  return {dense(maps.recipe.layout, maps.height, maps.width, maps.channels), false};
 }
 
 std::size_t bytes_of(const Maps &maps, const Arrangement &arrangement) {
-  const std::int64_t last = (maps.count - 1) * arrangement.strides.image +
-                            (maps.height - 1) * arrangement.strides.row +
-                            (maps.width - 1) * arrangement.strides.column +
-                            (maps.channels - 1) * arrangement.strides.channel;
-  return static_cast<std::size_t>((last + 1) * maps.element_size());
+  const std::int64_t elements =
+      extent(maps.count, maps.height, maps.width, maps.channels, arrangement.strides);
+  return static_cast<std::size_t>(elements * maps.element_size());
 }
 
 // Copies elements that lie side by side to where they lie in the maps, or back.

@@ -4,9 +4,10 @@
 Each comparison of the kernel and the geometry is turned into its neighbour (< into <=, == into !=
 ...) and each `+ 1` and `- 1` loses its 1, one at a time (mutants.py), and the tests of the native
 build run against each of these mutants, on one tier: the portable one, whose kernel is that of all
-tiers, or with --tier another one that this machine has, for the code that is its own.  First every test runs once while all mutants sleep: that shows which mutants would make a difference
-in it, and only those can fail it.  Verdicts are kept in build/mutation until the library or the tests
-change, so that what was interrupted goes on.
+tiers, or with --tier another one that this machine has, for the code that is its own.  First every
+test runs once while all mutants sleep: that shows which mutants would make a difference in it, and
+only those can fail it.  Verdicts are kept in build/mutation until the library or the tests change, so
+that what was interrupted goes on.
 
 Mutants that no test can notice are listed with the reason in equivalent.txt.
 
@@ -113,8 +114,8 @@ class Programs:
     def verdict(self, number, looks):
         """Runs the tests that can see the mutant, in groups: each start of a program takes time."""
         planned, group = 0.0, {}
-        tests = in_order({test: seconds for test, (seconds, seen) in looks.items() if number in seen})
-        for _, seconds, program, name in tests:
+        seconds_of = {test: seconds for test, (seconds, seen) in looks.items() if number in seen}
+        for _, seconds, program, name in self.in_order(seconds_of):
             planned += seconds
             group.setdefault(program, []).append(name)
             if planned > 2:
@@ -123,6 +124,16 @@ class Programs:
                     return failure
                 planned, group = 0.0, {}
         return self.run_group(number, group, planned) or "SURVIVED"
+
+    def in_order(self, tests):
+        """The quickest element type of each test first: the others seldom see what it does not."""
+        rank = {}
+        order = []
+        for seconds, (program, name) in sorted((seconds, test) for test, seconds in tests.items()):
+            kind = (program, name.split(f"/{self.tier}")[0])
+            rank[kind] = rank.get(kind, -1) + 1
+            order.append((rank[kind], seconds, program, name))
+        return sorted(order)
 
     def run_group(self, number, group, planned):
         for program, names in group.items():
@@ -139,17 +150,6 @@ class Programs:
         folder = made.WORK / state.hexdigest()[:12]
         folder.mkdir(exist_ok=True)
         return folder
-
-
-def in_order(tests):
-    """The quickest element type of each test before all others, which seldom see what it does not."""
-    rank = {}
-    order = []
-    for seconds, (program, name) in sorted((seconds, test) for test, seconds in tests.items()):
-        kind = (program, name.split("/portable")[0])
-        rank[kind] = rank.get(kind, -1) + 1
-        order.append((rank[kind], seconds, program, name))
-    return sorted(order)
 
 
 class Record:

@@ -11,7 +11,6 @@ namespace {
 
 using oracle::Value;
 
-constexpr Value untouched = 0xa5a5a5a5a5a5a5a5U;
 constexpr std::size_t most_maps = 6;
 
 struct Size {

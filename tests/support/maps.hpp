@@ -10,6 +10,9 @@
 
 constexpr std::int64_t guarded_bytes = std::int64_t{1} << 26;  // more than any scenario needs
 
+// Not among the painted values, and no result either, but for 8 bits, which have no such value.
+constexpr oracle::Value untouched = 0xa5a5a5a5a5a5a5a5U;
+
 struct Strides {
   std::int64_t image, row, column;
   std::int64_t channel = 1;

@@ -7,8 +7,6 @@ namespace {
 
 using oracle::Value;
 
-// Not among the painted values, and no result either, but for 8 bits, which have no such value.
-constexpr Value untouched = 0xa5a5a5a5a5a5a5a5U;
 constexpr std::int64_t untouched_position = -7;
 
 GuardedBuffer &value_buffer() {
@@ -21,9 +19,8 @@ GuardedBuffer &position_buffer() {
   return buffer;
 }
 
-template <typename Row>
-void append(std::vector<typename Row::value_type> &all, const Row &row, std::int64_t gap,
-            typename Row::value_type between) {
+template <typename T>
+void append(std::vector<T> &all, const std::vector<T> &row, std::int64_t gap, T between) {
   if (!all.empty()) all.resize(all.size() + static_cast<std::size_t>(gap), between);
   all.insert(all.end(), row.begin(), row.end());
 }

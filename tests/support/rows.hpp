@@ -15,7 +15,7 @@
 
 class ExpectedRows {
  public:
-  // `gap`: elements between rows.
+  // `gap`: elements between rows.  The recipe must outlive this object.
   ExpectedRows(const Recipe &recipe, std::int64_t channels, std::int64_t gap);
 
   std::int64_t length() const { return length_; }
