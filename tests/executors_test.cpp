@@ -1,9 +1,7 @@
 // One large map: what is asked of an executor, what is reported, and callers of every kind at a time.
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <tbb/parallel_for.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -157,23 +155,6 @@ TEST_F(LargeMap, CallsInsideOfTasks) {
     if (pool(execution_with(0), row) == SPP_OK && row == expected_) ++right;
   });
   EXPECT_EQ(right, 24);
-}
-
-// The child has none of its parent's threads.
-TEST_F(LargeMap, CallsInAForkedChild) {
-  ASSERT_EQ(pool(execution_with(0)), SPP_OK);
-  const pid_t child = fork();
-  ASSERT_GE(child, 0);
-  if (child == 0) {
-    alarm(60);
-    std::fill(row_.begin(), row_.end(), 0U);
-    const bool fine = pool(execution_with(0)) == SPP_OK && row_ == expected_;
-    _exit(fine ? 0 : 1);
-  }
-  int status = 0;
-  ASSERT_EQ(waitpid(child, &status, 0), child);
-  EXPECT_TRUE(WIFEXITED(status));
-  EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
 TEST(SmallMap, StaysOnTheCallingThread) {
