@@ -21,6 +21,39 @@ struct Band {
 template <class T>
 constexpr int group_of = 64 / static_cast<int>(sizeof(T));
 
+// The rows of a band are taken four at a time, after the first 1 to 4: f(First) with their number.
+template <class F>
+SPP_INLINE void with_first_rows(std::int64_t height, F f) {
+  switch (height % 4) {
+    case 1:
+      return f(std::integral_constant<int, 1>{});
+    case 2:
+      return f(std::integral_constant<int, 2>{});
+    case 3:
+      return f(std::integral_constant<int, 3>{});
+    default:
+      return f(std::integral_constant<int, 4>{});
+  }
+}
+
+// load(data) of the first First rows, `row` elements apart.
+template <class Policy, int First, class T, class Load>
+SPP_INLINE typename Policy::Accumulator first_rows(const T *data, std::int64_t row, Load load) {
+  typename Policy::Accumulator sum = Policy::start(load(data));
+  if constexpr (First == 2) sum = Policy::add(sum, load(data + row));
+  if constexpr (First > 2) sum = Policy::add2(sum, load(data + row), load(data + 2 * row));
+  if constexpr (First == 4) sum = Policy::add(sum, load(data + 3 * row));
+  return sum;
+}
+
+// And of four more.
+template <class Policy, class T, class Load>
+SPP_INLINE typename Policy::Accumulator four_rows(const typename Policy::Accumulator &sum,
+                                                  const T *data, std::int64_t row, Load load) {
+  return Policy::add4(sum, load(data), load(data + row), load(data + 2 * row),
+                      load(data + 3 * row));
+}
+
 // Short bands: tiles, in registers from the map to the pixels.
 template <class T, class Policy>
 struct TileReader {
@@ -167,19 +200,11 @@ struct LineReader {
   template <int Vectors>
   static SPP_INLINE void read_columns(const Band<T> &band, const Lines &lines, std::int64_t x,
                                       std::int64_t width) {
-    switch (band.height % 4) {
-      case 1:
-        return read_planes<1, Vectors>(band, lines, x, width);
-      case 2:
-        return read_planes<2, Vectors>(band, lines, x, width);
-      case 3:
-        return read_planes<3, Vectors>(band, lines, x, width);
-      default:
-        return read_planes<4, Vectors>(band, lines, x, width);
-    }
+    with_first_rows(band.height, [&](auto first) SPP_INLINE_LAMBDA {
+      read_planes<first.value, Vectors>(band, lines, x, width);
+    });
   }
 
-  // The first First rows, then four at a time.
   template <int First, int Vectors>
   static void read_planes(const Band<T> &band, const Lines &lines, std::int64_t x,
                           std::int64_t width) {
@@ -201,17 +226,14 @@ struct LineReader {
       const T *data = plane;
       Accumulator sums[vectors];
       repeat<vectors>([&](int k) SPP_INLINE_LAMBDA {
-        sums[k] = Policy::start(load(data, k));
-        if constexpr (First == 2) sums[k] = Policy::add(sums[k], load(data + row, k));
-        if constexpr (First > 2)
-          sums[k] = Policy::add2(sums[k], load(data + row, k), load(data + 2 * row, k));
-        if constexpr (First == 4) sums[k] = Policy::add(sums[k], load(data + 3 * row, k));
+        sums[k] = first_rows<Policy, First>(
+            data, row, [&](const T *p) SPP_INLINE_LAMBDA { return load(p, k); });
       });
       data += First * row;
       for (std::int64_t left = band.height - First; left > 0; left -= 4, data += 4 * row)
         repeat<vectors>([&](int k) SPP_INLINE_LAMBDA {
-          sums[k] = Policy::add4(sums[k], load(data, k), load(data + row, k),
-                                 load(data + 2 * row, k), load(data + 3 * row, k));
+          sums[k] = four_rows<Policy>(sums[k], data, row,
+                                      [&](const T *p) SPP_INLINE_LAMBDA { return load(p, k); });
         });
       repeat<vectors>([&](int k) SPP_INLINE_LAMBDA {
         const bool ends_early = k == vectors - 1 && !masked && rest != lanes;

@@ -1,11 +1,12 @@
 // Maps whose channels do not lie side by side: planes (NCHW), and any other strides.
 //
 // A group of planes, as many as a cache line has elements, is read band by band.  The rows of a band
-// become one row of pixels (plane_bands.hpp), and those are a small map like any other.
+// become one row of pixels (plane_bands.hpp), and those are a small map like any other; narrow ones
+// become bins at once (plane_bins.hpp).
 #pragma once
 
 #include "cells.hpp"
-#include "plane_bands.hpp"
+#include "plane_bins.hpp"
 
 namespace spp::SPP_TIER_NAME {
 namespace {
@@ -18,6 +19,7 @@ struct PlanePooler {
   using Accumulator = typename Policy::Accumulator;
   using Tiles = TileReader<T, Policy>;
   using Reader = LineReader<T, Policy>;
+  using Bins = BinReader<T, Policy>;
   static constexpr int lanes = S::lanes;
   static constexpr int group = group_of<T>;
 
@@ -29,16 +31,24 @@ struct PlanePooler {
     for (std::int64_t j = part.columns.first; j < part.columns.last;) {
       const Window window = window_from(part, j);
       j = window.results.last;
-      for (std::int64_t c = 0; c < channels; c += group) {
-        // The last group overlaps the one before it.
-        const std::int64_t first = c + group <= channels || c == 0 ? c : channels - group;
-        const Planes<T> some{planes.data + first * planes.channel, planes.channel, planes.row,
-                             planes.column};
-        const Target<T> results{target.data + first, target.columns, target.stride,
-                                target.is_output};
+      if constexpr (Bins::exists) {
+        if (channels >= group && planes.column == 1) {
+          const auto plan = Bins::plan(part, window.results, window.first_column, window.columns);
+          if (plan.way != Bins::Way::none) {
+            for_groups(planes, target, channels, [&](const auto &some, const auto &results) {
+              for_bands(part, window, some, results, group, empty,
+                        [&](const Band<T> &band, T *result) {
+                          Bins::read(band, plan, results.is_output, result, results.stride);
+                        });
+            });
+            continue;
+          }
+        }
+      }
+      for_groups(planes, target, channels, [&](const auto &some, const auto &results) {
         pool_window(part, window, some, results, channels < group ? channels : group, empty,
                     scratch);
-      }
+      });
     }
   }
 
@@ -75,8 +85,23 @@ struct PlanePooler {
     return {{first, j}, columns.first, width, width < most_width ? width : most_width};
   }
 
-  static void pool_window(const Part &part, const Window &window, const Planes<T> &planes,
-                          const Target<T> &target, std::int64_t count, T empty, T *scratch) {
+  // group(planes, results) for the groups of planes, the last of which overlaps the one before it.
+  template <class Group>
+  static SPP_INLINE void for_groups(const Planes<T> &planes, const Target<T> &target,
+                                    std::int64_t channels, Group pool_group) {
+    for (std::int64_t c = 0; c < channels; c += group) {
+      const std::int64_t first = c + group <= channels || c == 0 ? c : channels - group;
+      pool_group(Planes<T>{planes.data + first * planes.channel, planes.channel, planes.row,
+                           planes.column},
+                 Target<T>{target.data + first, target.columns, target.stride, target.is_output});
+    }
+  }
+
+  // band(band, result) for the bands that have rows; the results of the others are filled.
+  template <class Read>
+  static SPP_INLINE void for_bands(const Part &part, const Window &window, const Planes<T> &planes,
+                                   const Target<T> &target, std::int64_t count, T empty,
+                                   Read read) {
     for (std::int64_t i = part.rows.first; i < part.rows.last; ++i) {
       const Span y = part.row_spans[i];
       T *result = target.at(i, window.results.first);
@@ -85,18 +110,21 @@ struct PlanePooler {
           fill(result + (j - window.results.first) * target.stride, count, empty);
         continue;
       }
-      const Band<T> band{planes.data + y.first * planes.row + window.first_column * planes.column,
-                         planes.channel,
-                         planes.row,
-                         planes.column,
-                         y.last - y.first,
-                         count};
+      const T *first = planes.data + y.first * planes.row + window.first_column * planes.column;
+      read(Band<T>{first, planes.channel, planes.row, planes.column, y.last - y.first, count},
+           result);
+    }
+  }
+
+  static void pool_window(const Part &part, const Window &window, const Planes<T> &planes,
+                          const Target<T> &target, std::int64_t count, T empty, T *scratch) {
+    for_bands(part, window, planes, target, count, empty, [&](const Band<T> &band, T *result) {
       read_band(band, window, scratch);
       if (window.folded())
         pool_pixels(scratch, window.width, count, target.is_output, result);
       else
         pool_line(part, window, scratch, count, empty, target, result);
-    }
+    });
   }
 
   static void read_band(const Band<T> &band, const Window &window, T *scratch) {

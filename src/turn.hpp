@@ -53,6 +53,15 @@ struct Lanes {
   }
   static SPP_INLINE Raw even(Raw x, Raw y) { return _mm512_shuffle_i64x2(x, y, 0x88); }
   static SPP_INLINE Raw odd(Raw x, Raw y) { return _mm512_shuffle_i64x2(x, y, 0xdd); }
+  // n <= 8 words, and others that are not read.
+  static SPP_INLINE Raw half(const T *p, int n) {
+    return _mm512_castsi256_si512(
+        _mm256_maskz_loadu_epi32(static_cast<__mmask8>((1U << n) - 1), p));
+  }
+  // Any words of x, counted from 0, and of y, counted from 16.
+  static SPP_INLINE Raw pick(Raw x, Raw y, Raw which) {
+    return _mm512_permutex2var_epi32(x, which, y);
+  }
 #elif defined(__AVX2__)
   using Raw = __m256i;
   template <int Spread>
@@ -75,6 +84,7 @@ struct Lanes {
   }
   static SPP_INLINE Raw even(Raw x, Raw y) { return _mm256_permute2x128_si256(x, y, 0x20); }
   static SPP_INLINE Raw odd(Raw x, Raw y) { return _mm256_permute2x128_si256(x, y, 0x31); }
+  static SPP_INLINE Raw pick(Raw x, Raw which) { return _mm256_permutevar8x32_epi32(x, which); }
 #else
   // One lane.  The compilers know the two interleavings in this form.
   struct Raw {
@@ -115,8 +125,8 @@ struct Tile {
   static SPP_INLINE R load(const T *p, std::int64_t plane, int k) {
     return same_bits<R>(L::template load<Spread>(p + first_plane(k) * plane, square * plane));
   }
-#if defined(__AVX512F__)
   // The same of the first n columns; the others are +0.
+#if defined(__AVX512F__)
   static SPP_INLINE R load_some(const T *p, std::int64_t plane, int k, int n) {
     static_assert(Spread == 2);
     const auto mask = static_cast<__mmask32>(~0U >> (32 - n * static_cast<int>(sizeof(T))));
@@ -125,14 +135,18 @@ struct Tile {
         _mm512_inserti64x4(_mm512_castsi256_si512(_mm256_maskz_loadu_epi8(mask, first)),
                            _mm256_maskz_loadu_epi8(mask, first + square * plane), 1));
   }
+#elif defined(__AVX2__)
+  static SPP_INLINE R load_some(const T *p, std::int64_t plane, int k, int n) {
+    static_assert(Spread == 2);
+    return load_partial<T>(p + first_plane(k) * plane, n);
+  }
 #endif
 
   // Stores the columns as pixels, `pixel` elements apart.
   static SPP_INLINE void store(R (&tile)[columns], T *pixels, std::int64_t pixel) {
     Raw raw[columns];
     repeat<columns>([&](int k) SPP_INLINE_LAMBDA { raw[k] = same_bits<Raw>(tile[k]); });
-    // Squares within the lanes: each step interleaves a register with the one half a square further.
-    repeat<Spread>([&](int part) SPP_INLINE_LAMBDA { turn_squares<square>(raw, part * square); });
+    turn(raw);
     // Then the lanes: register part * square + c has column c of the planes of its part.
     if constexpr (Spread == 2)
       repeat<square>([&](int c) SPP_INLINE_LAMBDA {
@@ -144,12 +158,18 @@ struct Tile {
         [&](int c) SPP_INLINE_LAMBDA { std::memcpy(pixels + c * pixel, &raw[c], sizeof(Raw)); });
   }
 
+  // The squares within the lanes.
+  static SPP_INLINE void turn(Raw (&raw)[columns]) {
+    repeat<Spread>([&](int part) SPP_INLINE_LAMBDA { turn_squares<square>(raw, part * square); });
+  }
+
  private:
   // The planes of register k are this one and those a square further.
   static constexpr int first_plane(int k) {
     return Spread == 2 && L::count == 4 && k >= square ? k + square : k;
   }
 
+  // Each step interleaves a register with the one half a square further.
   template <int Steps>
   static SPP_INLINE void turn_squares(Raw (&raw)[columns], int first) {
     if constexpr (Steps > 1) {
