@@ -6,6 +6,41 @@
 #include "errors.hpp"
 #include "numbers.hpp"
 
+using namespace nb::literals;
+
+namespace {
+
+bool is_true(nb::handle object) {
+  const int truth = PyObject_IsTrue(object.ptr());
+  if (truth < 0) throw nb::python_error();
+  return truth != 0;
+}
+
+bool is_torch_tensor(nb::handle object) {
+  const nb::object torch = nb::module_::import_("sys").attr("modules").attr("get")("torch");
+  return nb::hasattr(torch, "Tensor") && nb::isinstance(object, torch.attr("Tensor"));
+}
+
+// What to read an array from that is written.  Only capsules of DLPack 1 and later say whether an array
+// is read-only; without one it counts as that, as for NumPy: JAX's arrays are, and have no such capsule.
+// PyTorch's tensors never are, and had none for long.
+nb::object writable(nb::handle source, const std::string &name) {
+  if (!nb::hasattr(source, "__dlpack__") || is_torch_tensor(source)) return nb::borrow(source);
+  nb::object capsule;
+  try {
+    capsule = source.attr("__dlpack__")("max_version"_a = nb::make_tuple(1, 0));
+  } catch (nb::python_error &error) {
+    if (!error.matches(PyExc_TypeError) && !error.matches(PyExc_BufferError)) throw;
+  }
+  if (!capsule.is_valid() || PyCapsule_IsValid(capsule.ptr(), "dltensor_versioned") == 0) {
+    raise_type_error(name + " is " + printed(source.type()) +
+                     ", whose DLPack capsule does not say that it can be written to");
+  }
+  return capsule;
+}
+
+}  // namespace
+
 Memory::Memory(std::uintptr_t address, std::string dtype_name, const nb::tuple &shape_of,
                const nb::tuple &strides_of)
     : data(reinterpret_cast<void *>(address)), dtype(std::move(dtype_name)) {
@@ -36,6 +71,7 @@ Array::Array(nb::handle source, const std::string &name, const Use &use) {
   for (int k = 0; k < dimensions; ++k) {
     if (shape[k] == 1 && strides[k] < 0) strides[k] = 0;
   }
+  refuse_negative_strides(name, use);
 }
 
 void Array::read_numpy(PyArrayObject *array, const std::string &name, const Use &use) {
@@ -66,11 +102,11 @@ void Array::read_memory(const Memory &memory, const std::string &name, const Use
 
 void Array::read_tensor(nb::handle source, const std::string &name, const Use &use) {
   // An array without the gradient that its owner expects would be a silent loss.
-  if (nb::hasattr(source, "requires_grad") && nb::cast<bool>(source.attr("requires_grad"))) {
+  if (nb::hasattr(source, "requires_grad") && is_true(source.attr("requires_grad"))) {
     raise_type_error(name + " requires a gradient: use libspp.torch, or pass " + name +
                      ".detach()");
   }
-  bool understood = nb::try_cast(source, tensor_);
+  bool understood = nb::try_cast(use.writes ? writable(source, name) : nb::borrow(source), tensor_);
   if (!understood && !use.writes) {
     nb::ndarray<nb::ro> constant;
     understood = nb::try_cast(source, constant);
@@ -92,6 +128,15 @@ void Array::read_tensor(nb::handle source, const std::string &name, const Use &u
   for (int k = 0; k < dimensions; ++k) {
     shape[k] = static_cast<std::int64_t>(tensor_.shape(static_cast<std::size_t>(k)));
     strides[k] = tensor_.stride(static_cast<std::size_t>(k));
+  }
+}
+
+void Array::refuse_negative_strides(const std::string &name, const Use &use) const {
+  for (int k = 0; k < dimensions; ++k) {
+    if (strides[k] >= 0 || shape[k] == 0) continue;  // of size 0: the library says what is wrong
+    raise_value_error(name + " has the stride " + std::to_string(strides[k]) + " along dimension " +
+                      std::to_string(k) + "; none may be negative" +
+                      (use.writes ? "" : ": np.ascontiguousarray(" + name + ") makes a copy"));
   }
 }
 

@@ -31,6 +31,8 @@ struct Use {
 };
 constexpr Use read_elements{false, element_types};
 constexpr Use write_elements{true, element_types};
+constexpr Use read_gradients{false, gradient_types};
+constexpr Use write_gradients{true, gradient_types};
 constexpr Use read_positions{false, index_types};
 constexpr Use write_positions{true, index_types};
 
@@ -49,6 +51,7 @@ struct Array {
   void read_numpy(PyArrayObject *array, const std::string &name, const Use &use);
   void read_memory(const Memory &memory, const std::string &name, const Use &use);
   void read_tensor(nb::handle source, const std::string &name, const Use &use);
+  void refuse_negative_strides(const std::string &name, const Use &use) const;
   void set_dimensions(std::int64_t count, const std::string &name);
 
   nb::object owner_;      // keeps the memory while the interpreter lock is released

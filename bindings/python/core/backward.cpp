@@ -14,6 +14,9 @@
 namespace {
 
 std::vector<std::int64_t> read_shape(nb::handle shape) {
+  if (PySequence_Check(shape.ptr()) == 0) {
+    raise_type_error("shape is " + printed(shape) + ", not the sizes of an array");
+  }
   std::vector<std::int64_t> sizes;
   for (const nb::handle size : shape) {
     if (!PyIndex_Check(size.ptr())) {
@@ -41,7 +44,7 @@ nb::object gradient_array(nb::handle shape, nb::handle out, const ElementType &t
     raise_value_error("shape is " + printed(shape) + "; a batch has 4 dimensions, one map 3");
   }
   if (out.is_none()) return new_array(numpy_description(type), dimensions, sizes.data());
-  const Array given(out, "out", write_elements);
+  const Array given(out, "out", write_gradients);
   if (given.type != &type) {
     raise_type_error(std::string("out has the element type ") + given.type->name + ", grad has " +
                      type.name);
@@ -53,14 +56,16 @@ nb::object gradient_array(nb::handle shape, nb::handle out, const ElementType &t
   return nb::borrow(out);
 }
 
-nb::object gradient_list(nb::handle shapes, nb::handle out, const ElementType &type) {
-  if (!out.is_none() && (!is_list(out) || nb::len(out) != nb::len(shapes))) {
+nb::object gradient_list(nb::handle shape_list, nb::handle out, const ElementType &type) {
+  // A tuple: reading a size runs the caller's code, which may change a list.
+  const nb::tuple shapes(nb::borrow(shape_list));
+  if (!out.is_none() && (!is_list(out) || nb::len(out) != shapes.size())) {
     raise_value_error("out is not a list of as many arrays as there are shapes");
   }
   nb::list arrays;
-  for (std::size_t k = 0; k < nb::len(shapes); ++k) {
+  for (std::size_t k = 0; k < shapes.size(); ++k) {
     const nb::object given = out.is_none() ? nb::object(nb::none()) : nb::object(out[k]);
-    arrays.append(gradient_array(nb::object(shapes[k]), given, type));
+    arrays.append(gradient_array(shapes[k], given, type));
   }
   return std::move(arrays);
 }
@@ -72,7 +77,10 @@ nb::object pool_backward(const Pooling &pooling, nb::handle grad, nb::handle ind
                          nb::handle valid_sizes) {
   const spp_execution execution = execution_with(threads);
   const std::int32_t layout = pooling.options().layout;
-  const ElementType &type = *Array(grad, "grad", read_elements).type;
+  // Both live until the library has read them: what DLPack exports may be a copy that goes with them.
+  const Array row_gradients(grad, "grad", read_gradients);
+  const Array positions(indices, "indices", read_positions);
+  const ElementType &type = *row_gradients.type;
   const spp_pooling *handle = pooling.handle(type);
   std::optional<Regions> windows;
   if (!regions.is_none()) windows.emplace(regions);
@@ -82,8 +90,8 @@ nb::object pool_backward(const Pooling &pooling, nb::handle grad, nb::handle ind
     const Batch batch(array, "out", write_elements, layout, valid_sizes);
     const RowShape rows{batch.single && !windows, windows ? windows->count() : batch.maps.count,
                         pooling.output_length(batch.maps.channels)};
-    const spp_gradient gradient = Rows(grad, "grad", read_elements, type, rows).gradient();
-    const spp_argmax argmax = Rows(indices, "indices", read_positions, type, rows).argmax();
+    const spp_gradient gradient = Rows(row_gradients, "grad", &type, rows).gradient();
+    const spp_argmax argmax = Rows(positions, "indices", nullptr, rows).argmax();
     {
       const nb::gil_scoped_release unlocked;
       status =
@@ -103,8 +111,8 @@ nb::object pool_backward(const Pooling &pooling, nb::handle grad, nb::handle ind
   const auto count = static_cast<std::int64_t>(list.maps.size());
   const RowShape rows{false, windows ? windows->count() : count,
                       pooling.output_length(list.channels)};
-  const spp_gradient gradient = Rows(grad, "grad", read_elements, type, rows).gradient();
-  const spp_argmax argmax = Rows(indices, "indices", read_positions, type, rows).argmax();
+  const spp_gradient gradient = Rows(row_gradients, "grad", &type, rows).gradient();
+  const spp_argmax argmax = Rows(positions, "indices", nullptr, rows).argmax();
   std::vector<void *> places;
   for (const Array &array : list.arrays) places.push_back(array.data);
   {

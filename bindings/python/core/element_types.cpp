@@ -10,7 +10,7 @@ namespace {
 
 using Code = nb::dlpack::dtype_code;
 
-// In the order of their numbers.
+// In the order of their numbers; those that have a gradient come first.
 constexpr ElementType elements[] = {
     {SPP_F32, "float32", 4, NPY_FLOAT32, Code::Float},
     {SPP_F64, "float64", 8, NPY_FLOAT64, Code::Float},
@@ -23,6 +23,7 @@ constexpr ElementType elements[] = {
     {SPP_U16, "uint16", 2, NPY_UINT16, Code::UInt},
 };
 static_assert(std::size(elements) == element_type_count);
+constexpr int gradient_type_count = 4;
 
 constexpr ElementType indices[] = {
     {SPP_INDEX_I64, "int64", 8, NPY_INT64, Code::Int},
@@ -58,6 +59,9 @@ bool has_number(const ElementType &type, int number) {
 const ElementTypes element_types = {
     std::begin(elements), std::end(elements),
     "float32, float64, float16, bfloat16, int8, uint8, int16, uint16 and int32"};
+const ElementTypes gradient_types = {std::begin(elements),
+                                     std::begin(elements) + gradient_type_count,
+                                     "float32, float64, float16 and bfloat16"};
 const ElementTypes index_types = {std::begin(indices), std::end(indices), "int64 and int32"};
 
 const ElementType &any_element_type() { return elements[SPP_F32]; }

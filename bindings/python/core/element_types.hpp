@@ -18,12 +18,13 @@ struct ElementType {
   nb::dlpack::dtype_code code;
 };
 
-// The types of maps and rows, and those of positions.
+// The types of maps and rows, those of gradients among them, and those of positions.
 struct ElementTypes {
   const ElementType *begin, *end;
   const char *names;
 };
 extern const ElementTypes element_types;
+extern const ElementTypes gradient_types;
 extern const ElementTypes index_types;
 
 constexpr int element_type_count = 9;

@@ -65,13 +65,15 @@ void Batch::set_valid_sizes(nb::handle valid_sizes) {
 }
 
 MapList::MapList(nb::handle list, const std::string &name, const Use &use, std::int32_t layout) {
-  const std::size_t count = nb::len(list);
+  // A tuple: what exports an element is the caller's code, which may change a list.
+  const nb::tuple elements(nb::borrow(list));
+  const std::size_t count = elements.size();
   if (count == 0) {
     raise_value_error(name + " is an empty list, which says no number of channels");
   }
   arrays.reserve(count);
   strides_.reserve(count);  // `maps` points into it
-  for (const nb::handle element : list) {
+  for (const nb::handle element : elements) {
     const std::string place = name + "[" + std::to_string(arrays.size()) + "]";
     const Array &array = arrays.emplace_back(element, place, use);
     if (array.dimensions == 4) {

@@ -5,6 +5,8 @@
 
 #include "backward.hpp"
 #include "calls.hpp"
+#include "errors.hpp"
+#include "numbers.hpp"
 #include "numpy_api.hpp"
 #include "pooling.hpp"
 #include "projections.hpp"
@@ -56,15 +58,19 @@ nb::tuple state(const Pooling &pooling) {
                         description.order, description.nan, description.empty, description.tier);
 }
 
-void create(Pooling *pooling, nb::handle levels, std::string bins, std::string layout,
-            std::string order, std::string nan, std::string empty, std::string tier) {
-  new (pooling) Pooling({read_levels(levels), std::move(bins), std::move(layout), std::move(order),
-                         std::move(nan), std::move(empty), std::move(tier)});
+void create(Pooling *pooling, nb::handle levels, nb::handle bins, nb::handle layout,
+            nb::handle order, nb::handle nan, nb::handle empty, nb::handle tier) {
+  new (pooling) Pooling(
+      {read_levels(levels), read_word(bins, "bins", "rounded"), read_word(layout, "layout", "nhwc"),
+       read_word(order, "order", "bins_channels"), read_word(nan, "nan", "propagate"),
+       read_word(empty, "empty", "error"), read_word(tier, "tier", "auto")});
 }
 
 void restore(Pooling &pooling, const nb::tuple &state) {
-  const auto word = [&](std::size_t k) { return nb::cast<std::string>(state[k]); };
-  create(&pooling, state[0], word(1), word(2), word(3), word(4), word(5), word(6));
+  if (state.size() != 7) {
+    raise_value_error("the state of a Pooling has 7 fields, not " + std::to_string(state.size()));
+  }
+  create(&pooling, state[0], state[1], state[2], state[3], state[4], state[5], state[6]);
 }
 
 nb::str representation(const Pooling &pooling) {
@@ -100,15 +106,18 @@ NB_MODULE(_core, module) {
       "What to compute: a pyramid and the rules on its values, for any number of calls.\n\n"
       "Immutable, and safe to use from any number of threads at once.  The arguments are those of\n"
       "libspp.pool; tier forces an instruction set ('portable', 'neon', 'avx2', 'avx512').")
-      .def("__init__", &create, "levels"_a = nb::make_tuple(1, 2, 4), nb::kw_only(),
-           "bins"_a = "rounded", "layout"_a = "nhwc", "order"_a = "bins_channels",
-           "nan"_a = "propagate", "empty"_a = "error", "tier"_a = "auto",
+      // All take None, so that it is refused in a sentence of this package.
+      .def("__init__", &create, "levels"_a.none() = nb::make_tuple(1, 2, 4), nb::kw_only(),
+           "bins"_a.none() = "rounded", "layout"_a.none() = "nhwc",
+           "order"_a.none() = "bins_channels", "nan"_a.none() = "propagate",
+           "empty"_a.none() = "error", "tier"_a.none() = "auto",
            nb::sig("def __init__(self, levels: typing.Sequence[int | tuple[int, int]] = (1, 2, 4), "
                    "*, bins: str = 'rounded', layout: str = 'nhwc', order: str = 'bins_channels', "
                    "nan: str = 'propagate', empty: str = 'error', tier: str = 'auto') -> None"))
       .def(
-          "__call__", &pool, "x"_a, nb::kw_only(), "out"_a = nb::none(), "return_indices"_a = false,
-          "indices"_a = nb::none(), "threads"_a = nb::none(), "valid_sizes"_a = nb::none(),
+          "__call__", &pool, "x"_a.none(), nb::kw_only(), "out"_a = nb::none(),
+          "return_indices"_a = false, "indices"_a = nb::none(), "threads"_a = nb::none(),
+          "valid_sizes"_a = nb::none(),
           nb::sig("def __call__(self, x: typing.Any, *, out: typing.Any = None, "
                   "return_indices: bool = False, indices: typing.Any = None, "
                   "threads: int | None = None, valid_sizes: numpy.typing.ArrayLike | None = None)"
@@ -118,9 +127,9 @@ NB_MODULE(_core, module) {
           "list of maps of different sizes.  Returns (N, bins * C), for one map (bins * C,): out,\n"
           "or a new numpy.ndarray; with return_indices, or if indices is given, a pair of it and\n"
           "the positions.")
-      .def("regions", &pool_regions, "x"_a, "regions"_a, nb::kw_only(), "out"_a = nb::none(),
-           "return_indices"_a = false, "indices"_a = nb::none(), "threads"_a = nb::none(),
-           "valid_sizes"_a = nb::none(),
+      .def("regions", &pool_regions, "x"_a.none(), "regions"_a.none(), nb::kw_only(),
+           "out"_a = nb::none(), "return_indices"_a = false, "indices"_a = nb::none(),
+           "threads"_a = nb::none(), "valid_sizes"_a = nb::none(),
            nb::sig("def regions(self, x: typing.Any, regions: numpy.typing.ArrayLike, *, "
                    "out: typing.Any = None, return_indices: bool = False, "
                    "indices: typing.Any = None, threads: int | None = None, "
@@ -130,8 +139,8 @@ NB_MODULE(_core, module) {
            "(R, bins * C): out, or a new numpy.ndarray; with return_indices, or if indices is "
            "given,\n"
            "a pair of it and the positions.")
-      .def("backward", &pool_backward, "grad"_a, "indices"_a, "shape"_a, nb::kw_only(),
-           "regions"_a = nb::none(), "out"_a = nb::none(), "threads"_a = nb::none(),
+      .def("backward", &pool_backward, "grad"_a.none(), "indices"_a.none(), "shape"_a.none(),
+           nb::kw_only(), "regions"_a = nb::none(), "out"_a = nb::none(), "threads"_a = nb::none(),
            "valid_sizes"_a = nb::none(),
            nb::sig("def backward(self, grad: typing.Any, indices: typing.Any, "
                    "shape: typing.Sequence[typing.Any], *, "
@@ -167,17 +176,17 @@ NB_MODULE(_core, module) {
            nb::sig("def __setstate__(self, state: tuple[typing.Any, ...], /) -> None"));
 
   module.def(
-      "permutation", &permutation, "levels"_a, "channels"_a,
+      "permutation", &permutation, "levels"_a.none(), "channels"_a,
       nb::sig("def permutation(levels: typing.Sequence[int | tuple[int, int]], channels: int) "
               "-> numpy.typing.NDArray[numpy.int64]"),
       "p with row_in_channels_bins == row_in_bins_channels[p], (bins * channels,).\n\n"
       "Moves the weights of a dense layer between the two orders:\n"
       "weights_for_channels_bins = weights_for_bins_channels[p].");
-  module.def("project_paper", &project_paper, "boxes"_a, "stride"_a, "height"_a, "width"_a,
+  module.def("project_paper", &project_paper, "boxes"_a.none(), "stride"_a, "height"_a, "width"_a,
              nb::sig("def project_paper(boxes: numpy.typing.ArrayLike, stride: float, height: int, "
                      "width: int) -> numpy.typing.NDArray[numpy.int64]"),
              "libspp.project_paper for boxes (R, 5): image, x1, y1, x2 and y2.");
-  module.def("project_roi_pool", &project_roi_pool, "boxes"_a, "spatial_scale"_a,
+  module.def("project_roi_pool", &project_roi_pool, "boxes"_a.none(), "spatial_scale"_a,
              nb::sig("def project_roi_pool(boxes: numpy.typing.ArrayLike, spatial_scale: float) "
                      "-> numpy.typing.NDArray[numpy.int64]"),
              "libspp.project_roi_pool for boxes (R, 5): image, x1, y1, x2 and y2.");

@@ -10,6 +10,15 @@
 
 std::string printed(nb::handle object) { return nb::cast<std::string>(nb::repr(object)); }
 
+std::string read_word(nb::handle word, const char *name, const char *usual) {
+  std::string result;
+  if (!nb::try_cast(word, result)) {
+    raise_type_error(std::string(name) + " is " + printed(word) + ", not a word such as '" + usual +
+                     "'");
+  }
+  return result;
+}
+
 std::int32_t read_int32(nb::handle number, const char *name) {
   if (!PyIndex_Check(number.ptr())) {
     raise_type_error(std::string(name) + " is " + printed(number) + ", not a whole number");

@@ -12,6 +12,9 @@
 // repr(object).
 std::string printed(nb::handle object);
 
+// A str; `usual` is one that `name` may be, for the sentence of the exception.
+std::string read_word(nb::handle word, const char *name, const char *usual);
+
 // What has __index__, as NumPy's integers have.  `name` begins the sentences of the exceptions.
 std::int32_t read_int32(nb::handle number, const char *name);
 

@@ -11,10 +11,12 @@ namespace {
 struct Choice {
   const char *word;
   std::int32_t constant;
+  const char *where = "";  // the calls that it is for, if not all
 };
 
-constexpr Choice bin_rules[] = {
-    {"rounded", SPP_BINS_ROUNDED}, {"adaptive", SPP_BINS_ADAPTIVE}, {"roi", SPP_BINS_ROI}};
+constexpr Choice bin_rules[] = {{"rounded", SPP_BINS_ROUNDED},
+                                {"adaptive", SPP_BINS_ADAPTIVE},
+                                {"roi", SPP_BINS_ROI, "and for regions "}};
 constexpr Choice layouts[] = {{"nhwc", SPP_LAYOUT_NHWC}, {"nchw", SPP_LAYOUT_NCHW}};
 constexpr Choice orders[] = {{"bins_channels", SPP_ORDER_BINS_CHANNELS},
                              {"channels_bins", SPP_ORDER_CHANNELS_BINS}};
@@ -32,7 +34,7 @@ std::int32_t chosen(const char *name, const std::string &word, const Choice (&ch
   std::string words;
   for (const Choice &choice : choices) {
     if (word == choice.word) return choice.constant;
-    words += std::string(words.empty() ? "'" : ", '") + choice.word + "'";
+    words += std::string(words.empty() ? "" : ", ") + choice.where + "'" + choice.word + "'";
   }
   raise_value_error(std::string(name) + " is '" + word + "'; there are " + words);
 }

@@ -26,6 +26,10 @@ Rows::Rows(nb::handle given, const char *name, const Use &use, const ElementType
   capacity_ = shape.count * shape.length;
 }
 
+Rows::Rows(const Array &given, const char *name, const ElementType *type, const RowShape &shape) {
+  read(given, name, type, shape);
+}
+
 void Rows::read(const Array &given, const char *name, const ElementType *type,
                 const RowShape &shape) {
   if (type != nullptr && given.type != type) {
@@ -40,19 +44,21 @@ void Rows::read(const Array &given, const char *name, const ElementType *type,
                       shape_text(given.dimensions, given.shape) + ", it needs " +
                       shape_text(dimensions, sizes));
   }
+  type_ = given.type;
+  data_ = given.data;
+  row_stride_ = shape.length;
+  if (shape.count == 0) return;  // strides say nothing then, and NumPy and PyTorch leave any
   if (given.strides[dimensions - 1] != 1 && shape.length > 1) {
     raise_value_error(std::string(name) +
                       " has gaps within a row: the elements of a row have to lie side by side");
   }
-  row_stride_ = shape.count > 1 ? given.strides[0] : shape.length;
+  if (shape.count > 1) row_stride_ = given.strides[0];
   if (row_stride_ < shape.length) {
     raise_value_error(std::string(name) + " has rows that overlap: their stride is " +
                       std::to_string(row_stride_) + " elements, their length " +
                       std::to_string(shape.length));
   }
-  type_ = given.type;
-  data_ = given.data;
-  capacity_ = shape.count == 0 ? 0 : (shape.count - 1) * row_stride_ + shape.length;
+  capacity_ = (shape.count - 1) * row_stride_ + shape.length;
 }
 
 spp_output Rows::output() const {

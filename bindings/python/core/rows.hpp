@@ -20,6 +20,8 @@ class Rows {
   // type; one of positions may have either of theirs.
   Rows(nb::handle given, const char *name, const Use &use, const ElementType &type,
        const RowShape &shape);
+  // The caller's array, which has to outlive what is read from it here; without `type`, of any.
+  Rows(const Array &given, const char *name, const ElementType *type, const RowShape &shape);
 
   spp_output output() const;
   spp_gradient gradient() const;
@@ -31,7 +33,7 @@ class Rows {
   void read(const Array &given, const char *name, const ElementType *type, const RowShape &shape);
 
   std::optional<Array> given_;
-  const ElementType *type_;
+  const ElementType *type_ = nullptr;
   void *data_ = nullptr;
   std::int64_t capacity_ = 0;
   std::int64_t row_stride_ = 0;

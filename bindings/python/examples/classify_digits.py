@@ -5,6 +5,8 @@
 The images are scikit-learn's handwritten digits, each enlarged to a height and a width of its own.
 Every batch has one size, and the model, without cropping or warping, takes all of them.  Ends with an
 error if held-out images are classified worse than THRESHOLD says.
+
+    pip install keras tensorflow scikit-learn
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from io import BytesIO
 from pathlib import Path
 
 import matplotlib
+import matplotlib.pyplot as plt
 import numpy as np
 from PIL import Image
 from sklearn.datasets import load_sample_image
@@ -29,7 +30,11 @@ BOXES = [(0, 75, 25, 375, 380), (0, 385, 200, 540, 290), (0, 545, 120, 640, 420)
 
 
 def save(axes: matplotlib.axes.Axes, file: Path) -> None:
-    """In few colors, for a small file."""
+    """In few colors, for a small file; dots at the frame are not cut."""
+    for place in axes.figure.axes:
+        for line in place.lines:
+            line.set_clip_on(False)
+            line.set_in_layout(False)
     picture = BytesIO()
     axes.figure.savefig(picture, dpi=80)
     Image.open(picture).convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE).save(
@@ -48,8 +53,9 @@ def main() -> None:
     canvas = np.full((height * STRIDE, width * STRIDE, 3), 255, np.uint8)
     canvas[: len(photograph)] = photograph[: len(canvas)]
 
-    axes = libspp.plot.pyramid(features, (1, 2, 4), photograph=canvas)
-    save(axes[0], folder / "pyramid.png")
+    _, places = plt.subplots(1, 3, figsize=(9.6, 2.4), layout="constrained")
+    libspp.plot.pyramid(features, (1, 2, 4), photograph=canvas, axes=places)
+    save(places[0], folder / "pyramid.png")
     regions = libspp.project_paper(BOXES, STRIDE, height, width)
     axes = libspp.plot.regions(features, regions, 3, photograph=canvas)
     save(axes, folder / "regions.png")

@@ -42,7 +42,7 @@ interpreter() {
 }
 
 # install NAME PACKAGE...: many packages into that environment.  uv takes a quarter of the time of pip;
-# where it cannot reach the registry that pip is configured for, pip does it.
+# where it cannot reach the index that pip is configured for, pip does it.
 install() {
   name=$1
   shift

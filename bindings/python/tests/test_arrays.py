@@ -64,6 +64,41 @@ def test_dlpack(x):
     oracle.assert_same_bits(out, expected)
 
 
+class OldExporter(Exporter):
+    """Speaks the DLPack before version 1, which cannot say that an array is read-only."""
+
+    def __dlpack__(self):
+        return self.owner.__dlpack__()
+
+
+def test_dlpack_that_cannot_say_read_only_is_not_written_to(x):
+    oracle.assert_same_bits(libspp.pool(OldExporter(x)), oracle.pool(x, (1, 2, 4)))
+    out = np.full((2, 126), 7, np.float32)
+    with pytest.raises(TypeError, match="out is.*OldExporter.*does not say.*written to"):
+        libspp.pool(x, out=OldExporter(out))
+    assert (out == 7).all()
+
+
+def test_an_element_that_extends_its_list(x):
+    class Extends(Exporter):
+        def __dlpack__(self, **keywords):
+            maps.extend([x[1]] * 100)
+            return super().__dlpack__(**keywords)
+
+    maps = [x[0], Extends(x[1])]
+    oracle.assert_same_bits(libspp.pool(maps), oracle.pool(x, (1, 2, 4)))
+
+
+def test_any_truth_value_of_requires_grad(x):
+    expected = oracle.pool(x, (1, 2, 4))
+    exporter = Exporter(x)
+    for exporter.requires_grad in (None, 0, np.False_):
+        oracle.assert_same_bits(libspp.pool(exporter), expected)
+    for exporter.requires_grad in ("yes", 1, np.True_):
+        with pytest.raises(TypeError, match="x requires a gradient"):
+            libspp.pool(exporter)
+
+
 def test_read_only_input(x):
     expected = oracle.pool(x, (1, 2, 4))
     x.flags.writeable = False
@@ -94,6 +129,16 @@ def test_no_maps():
     x = np.empty((0, 9, 10, 6), np.float32)
     assert libspp.pool(x).shape == (0, 126)
     assert libspp.pool(x, valid_sizes=np.empty((0, 2), int)).shape == (0, 126)
+
+
+def test_no_rows(x):
+    memory = np.zeros(0, np.float32)
+    for out in (
+        np.zeros((0, 126), np.float32),
+        np.lib.stride_tricks.as_strided(memory, (0, 126), (0, 0)),
+    ):
+        assert libspp.pool(x[:0], out=out) is out
+        assert libspp.pool_regions(x, [], (1, 2, 4), out=out) is out
 
 
 def test_types_are_kept():
@@ -168,6 +213,27 @@ def test_pooling_describes_itself():
     again = pickle.loads(pickle.dumps(pooling))
     assert repr(again) == repr(pooling)
     assert eval(repr(pooling), {"Pooling": libspp.Pooling}).describe() == pooling.describe()
+
+
+@pytest.mark.parametrize(
+    ("state", "exception", "sentence"),
+    [
+        ((), ValueError, "the state of a Pooling has 7 fields, not 0"),
+        (((1,),), ValueError, "7 fields, not 1"),
+        (((1,), *["rounded"] * 7), ValueError, "7 fields, not 8"),
+        ((3, *["rounded"] * 6), TypeError, "levels is 3, not a sequence"),
+        (((1,), 5, *["rounded"] * 5), TypeError, "bins is 5, not a word such as 'rounded'"),
+    ],
+)
+def test_states_of_other_things(state, exception, sentence):
+    pooling = libspp.Pooling.__new__(libspp.Pooling)
+    with pytest.raises(exception, match=sentence):
+        pooling.__setstate__(state)
+
+
+def test_a_pickle_without_fields():
+    with pytest.raises(ValueError, match="7 fields, not 0"):
+        pickle.loads(b"\x80\x02clibspp._core\nPooling\n)\x81)b.")
 
 
 def test_info():

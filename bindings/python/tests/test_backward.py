@@ -1,6 +1,7 @@
 """pool_backward, against additions one after the other."""
 
 import itertools
+import weakref
 
 import numpy as np
 import oracle
@@ -86,6 +87,54 @@ def test_out_with_strides_and_valid_sizes():
     oracle.assert_same_bits(again, expected)
 
 
+class Copied:
+    """Exports a copy by DLPack, and clears the copy as soon as nobody holds it."""
+
+    def __init__(self, owner):
+        self.owner, self.exports = owner, 0
+
+    def __dlpack__(self, **keywords):
+        self.exports += 1
+        memory = self.owner.copy()
+        view = memory.view()
+        weakref.finalize(view, memory.fill, 0)
+        return view.__dlpack__(**keywords)
+
+    def __dlpack_device__(self):
+        return self.owner.__dlpack_device__()
+
+
+def test_exported_copies_live_until_they_are_read():
+    x = oracle.painted((2, 6, 9, 5), np.float32)
+    _, places = libspp.pool(x, LEVELS, return_indices=True)
+    grad = painted_gradient(places.shape, np.float32)
+    expected = [
+        oracle.backward_map(*pair, x.shape[1:], LEVELS) for pair in zip(grad, places, strict=True)
+    ]
+    for shape in (x.shape, [x.shape[1:]] * 2):
+        exporters = Copied(grad), Copied(places)
+        actual = libspp.pool_backward(*exporters, shape, LEVELS)
+        oracle.assert_same_bits(np.stack(list(actual)), np.stack(expected))
+        assert [exporter.exports for exporter in exporters] == [1, 1]
+
+
+def test_no_rows():
+    grad = np.zeros((0, 115), np.float32)
+    maps = libspp.pool_backward(grad, np.zeros((0, 115), int), (0, 6, 9, 5), LEVELS)
+    assert maps.shape == (0, 6, 9, 5)
+
+
+def test_a_shape_that_shortens_its_list():
+    class Six:
+        def __index__(self):
+            del shapes[1:]
+            return 6
+
+    shapes = [(Six(), 9, 5), (6, 9, 5)]
+    grad, places = np.ones((2, 115), np.float32), np.zeros((2, 115), np.int64)
+    assert [m.shape for m in libspp.pool_backward(grad, places, shapes, LEVELS)] == [(6, 9, 5)] * 2
+
+
 @pytest.mark.parametrize("case", torch_cases(), ids=lambda case: case.name)
 def test_recordings_of_pytorch(case):
     how = dict(bins="adaptive", layout="nchw", order="channels_bins")
@@ -98,7 +147,14 @@ def test_recordings_of_pytorch(case):
     ("change", "exception", "sentence"),
     [
         (dict(grad=np.zeros((2, 114), "f4")), ValueError, r"grad has the shape \(2, 114\)"),
-        (dict(grad=np.zeros((2, 115), "i4"), out=None), ValueError, "i32"),
+        (
+            dict(grad=np.zeros((2, 115), "i4"), out=None),
+            TypeError,
+            "grad has.*int32.*; there are float32, float64, float16 and bfloat16$",
+        ),
+        (dict(out=np.zeros((2, 6, 9, 5), int)), TypeError, "out.*; there are.* and bfloat16$"),
+        (dict(grad=None), TypeError, "grad is <class 'NoneType'>: not an array"),
+        (dict(indices=None), TypeError, "indices is <class 'NoneType'>: not an array"),
         (dict(indices=np.zeros((2, 115), "f4")), TypeError, "indices has.*int64 and int32"),
         (dict(indices=np.full((2, 115), 54)), ValueError, "54"),
         (dict(indices=np.full((2, 115), -2)), ValueError, "-2"),
@@ -106,7 +162,8 @@ def test_recordings_of_pytorch(case):
         (dict(shape=(6, 9)), ValueError, r"shape is \(6, 9\); a batch has 4 dimensions"),
         (dict(shape=(2, 6, 9.5, 5)), TypeError, "not the sizes of an array"),
         (dict(shape=(2, 6, -9, 5)), ValueError, "no size is negative"),
-        (dict(shape=5), TypeError, "int"),
+        (dict(shape=5), TypeError, "shape is 5, not the sizes of an array"),
+        (dict(shape=None), TypeError, "shape is None, not the sizes of an array"),
         (dict(out=np.zeros((2, 6, 9, 4), "f4")), ValueError, r"out has the shape \(2, 6, 9, 4\)"),
         (dict(out=np.zeros((2, 6, 9, 5))), TypeError, "out has the element type float64"),
         (dict(shape=[(6, 9, 5)] * 2, out=[]), ValueError, "out is not a list of as many"),

@@ -22,6 +22,11 @@ def run(name, *arguments):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
+@pytest.mark.parametrize("example", sorted(EXAMPLES.glob("*.py")), ids=lambda path: path.name)
+def test_examples_say_what_to_install(example):
+    assert "\n    pip install " in example.read_text().split('"""')[1]
+
+
 def test_classify_digits():
     pytest.importorskip("sklearn")
     pytest.importorskip("keras")

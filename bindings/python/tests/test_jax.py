@@ -11,6 +11,7 @@ from recordings import keras_cases
 
 jax = pytest.importorskip("jax")
 
+import libspp
 from libspp.jax import has_foreign_function, pool
 
 LEVELS = (1, (2, 3), 4)  # 23 bins
@@ -123,6 +124,16 @@ def test_refusals(x):
         pool(x[:, :3], (4,)).block_until_ready()
     with pytest.raises(Exception, match="element"):
         pool(x.astype(complex)).block_until_ready()
+
+
+def test_arrays_are_never_written_to(x):
+    out = jax.numpy.full((3, 126), 7, np.float32)
+    with pytest.raises(TypeError, match="out is <class '.*ArrayImpl'>.*written to"):
+        libspp.pool(x, out=out)
+    with pytest.raises(TypeError, match="indices is <class '.*ArrayImpl'>.*written to"):
+        libspp.pool(x, indices=jax.numpy.zeros((3, 126), np.int32))
+    assert (np.asarray(out) == 7).all()
+    oracle.assert_same_bits(libspp.pool(jax.numpy.asarray(x)), oracle.pool(x, (1, 2, 4)))
 
 
 def test_without_a_compiler(tmp_path):

@@ -111,6 +111,8 @@ def test_refusals():
         SpatialPyramidPooling([1], data_format="nhwc")
     with pytest.raises(ValueError, match="0 x 0 bins"):
         SpatialPyramidPooling([0])
+    with pytest.raises(TypeError, match=r"^levels is 4, not a sequence such as \(1, 2, 4\)"):
+        SpatialPyramidPooling(4)
     with pytest.raises(ValueError, match="number of channels has to be known"):
         SpatialPyramidPooling([1])(keras.Input((4, 4, None)))
     with pytest.raises(ValueError, match="ndim=4"):
@@ -157,6 +159,29 @@ class TestTensorFlow:
         oracle.assert_same_bits(gradient(tf.constant(x)).numpy(), expected)
         free = tf.function(gradient, input_signature=[tf.TensorSpec((None, None, None, 6))])
         oracle.assert_same_bits(free(x).numpy(), expected)
+
+    def test_operators_refuse_what_the_layer_never_passes(self):
+        import tensorflow as tf
+
+        from libspp import _tensorflow
+
+        library, rules = _tensorflow.operators(), list(libspp.Pooling().numbers)
+        for operator in (library.libspp_pool, library.libspp_pool_argmax):
+            for shape in ((), (9,), (2, 9, 11), (2, 9, 11, 6, 1)):
+                with pytest.raises(tf.errors.InvalidArgumentError, match=f"x has {len(shape)} dim"):
+                    operator(x=tf.zeros(shape), description=rules)
+            for description in ([], rules[:3], rules[:6]):
+                with pytest.raises(tf.errors.InvalidArgumentError, match="description has"):
+                    operator(x=self.x, description=description)
+            with pytest.raises(tf.errors.InvalidArgumentError, match="overflow"):
+                operator(x=tf.zeros((2**20, 0, 1, 2**30)), description=[*rules[:5], 4096, 4096])
+        with pytest.raises(tf.errors.InvalidArgumentError, match="description has 0 numbers"):
+            library.libspp_pool_backward(
+                grad=self.expected,
+                indices=np.zeros((2, 126), int),
+                shape=[2, 9, 11, 6],
+                description=[],
+            )
 
     def test_xla_is_refused_in_a_sentence(self):
         import tensorflow as tf

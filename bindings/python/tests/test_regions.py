@@ -107,7 +107,7 @@ def test_padded_batches():
         (dict(regions=[(0, 0, 0, 0, 14)]), ValueError, r"regions\[0\] has.*height 0"),
         (dict(regions=[(0, 0, 0, 2, 2)]), ValueError, r"region 0 is 2 x 2 cells.*empty bins"),
         (dict(bins="roi", regions=[(0, 0, 0, 0, 3)]), ValueError, r"regions\[0\].*height 0"),
-        (dict(bins="round"), ValueError, "bins is 'round'; there are 'rounded', 'adaptive', 'roi'"),
+        (dict(bins="round"), ValueError, "'rounded', 'adaptive', and for regions 'roi'"),
         (dict(out=np.zeros((4, 115), "f4")), ValueError, r"\(4, 115\), it needs \(5, 115\)"),
         (dict(x=list(X), valid_sizes=[(9, 14)] * 2), ValueError, "x is a list"),
     ],
@@ -275,6 +275,12 @@ def test_bad_boxes(boxes, sentence):
         libspp.project_roi_pool(boxes, 1)
     with pytest.raises(ValueError, match=sentence):
         libspp.roi_pool(X, boxes, 2)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "uint8", "bool"])
+def test_more_maps_than_the_type_of_the_boxes_can_number(dtype):
+    boxes = [np.ones((1, 4), dtype)] * 2100
+    assert libspp.project_roi_pool(boxes)[:, 0].tolist() == list(range(2100))
 
 
 def test_bad_projections():

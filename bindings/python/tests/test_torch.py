@@ -187,6 +187,12 @@ def test_gradient_of_valid_sizes_and_bins_without_cells():
     assert (x.grad[1, :, 2:] == 0).all() and (x.grad[1, :, :, 3:] == 0).all()
 
 
+def test_gradient_of_no_maps():
+    x = torch.zeros(0, 3, 8, 8, requires_grad=True)
+    pool(x).sum().backward()
+    assert x.grad.shape == (0, 3, 8, 8)
+
+
 @pytest.mark.slow
 def test_gradient_under_compile():
     x = tensor()
@@ -227,6 +233,11 @@ def test_vmap():
 def test_refusals():
     with pytest.raises(TypeError, match="complex64"):
         pool(torch.zeros((1, 2, 4, 4), dtype=torch.complex64))
+    for x in (np.zeros((1, 2, 4, 4), np.float32), [tensor()], None):
+        with pytest.raises(TypeError, match=r"x is <class '.*'>, not a torch.Tensor"):
+            pool(x)
+    with pytest.raises(TypeError, match="valid_sizes is <class 'list'>, not a torch.Tensor"):
+        pool(tensor(), valid_sizes=[(9, 11)] * 2)
     with pytest.raises(ValueError, match="x has 2 dimensions"):
         pool(torch.zeros((4, 4)))
     with pytest.raises(ValueError, match="4 empty bins"):

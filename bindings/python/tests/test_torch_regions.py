@@ -43,6 +43,31 @@ def test_boxes_of_other_types():
         assert torch.equal(roi_pool(x, given, 2), roi_pool(x, boxes, 2))
 
 
+@pytest.mark.parametrize("dtype", [torch.float16, torch.uint8, torch.bool])
+def test_more_maps_than_the_type_of_the_boxes_can_number(dtype):
+    x = torch.arange(2100.0).reshape(2100, 1, 1, 1)
+    grids = roi_pool(x, [torch.zeros(1, 4, dtype=dtype)] * 2100, 1)
+    assert torch.equal(grids, x)
+
+
+def test_no_regions():
+    x = tensor().requires_grad_()
+    pool_regions(x, torch.zeros(0, 5, dtype=torch.int64)).sum().backward()
+    assert torch.equal(x.grad, torch.zeros(2, 6, 9, 11))
+
+
+def test_refusals():
+    x, regions = tensor(), [(0, 0, 0, 9, 11)]
+    with pytest.raises(TypeError, match="regions is <class 'list'>, not a torch.Tensor"):
+        pool_regions(x, regions)
+    with pytest.raises(TypeError, match="x is <class 'numpy.ndarray'>, not a torch.Tensor"):
+        pool_regions(x.numpy(), torch.tensor(regions))
+    with pytest.raises(TypeError, match="x is <class 'numpy.ndarray'>, not a torch.Tensor"):
+        roi_pool(x.numpy(), torch.zeros(1, 5), 2)
+    with pytest.raises(TypeError, match=r"boxes\[1\] is <class 'list'>, not a torch.Tensor"):
+        roi_pool(x, [torch.zeros(1, 4), [(0, 0, 1, 1)]], 2)
+
+
 def test_no_boxes():
     for x in (tensor(), tensor().contiguous(memory_format=torch.channels_last)):
         assert roi_pool(x, torch.empty(0, 5), (2, 3)).shape == (0, 6, 2, 3)

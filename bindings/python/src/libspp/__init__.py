@@ -57,8 +57,8 @@ def pool(
 
     x: a batch (N, H, W, C), one map (H, W, C), or a list of maps of different sizes with the same
         number of channels; with layout="nchw" the channels come before H.  An array of NumPy or of
-        any library that speaks DLPack or the buffer protocol, in any strides; nothing is copied.
-        float32, float64, float16, bfloat16, int8, uint8, int16, uint16 or int32.
+        any library that speaks DLPack or the buffer protocol, in any strides but negative ones;
+        nothing is copied.  float32, float64, float16, bfloat16, int8, uint8, int16, uint16 or int32.
     levels: a number n stands for n x n bins, a pair for rows x columns.
     bins: "rounded", the edges of the Keras layer, or "adaptive", those of AdaptiveMaxPool2d.
     order: "bins_channels" (level, bin row, bin column, channel) or "channels_bins" (level, channel,
@@ -108,7 +108,7 @@ def pool_backward(
         pool_regions, with its regions as regions, and then grad is (R, bins * C).
     shape: that of pool's x, (N, H, W, C) or (H, W, C) in the layout's order; for a list of maps the
         list of their shapes.
-    out: an array of that shape, in any strides, or a list of them.
+    out: an array of that shape, in any strides but negative ones, or a list of them.
 
     What each number of grad has is added to the element where its maximum was; all other elements
     are zero.  Returns out, or new arrays of NumPy.

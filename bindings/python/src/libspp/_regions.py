@@ -150,5 +150,6 @@ def _table(boxes: Any) -> Any:
                 f"boxes[{image}] has the shape {part.shape}; a list of boxes has one array (L, 4) "
                 "of x1, y1, x2 and y2 for each map"
             )
-        tables.append(np.insert(part, 0, image, axis=1))
+        # Of float64 before they meet: the boxes' own type need not hold the number of an image.
+        tables.append(np.column_stack([np.full(len(part), float(image)), part]))
     return np.concatenate(tables)

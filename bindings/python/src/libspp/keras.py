@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ._description import described, missing, text
+from ._description import described, hashable, missing, text
 
 try:
     import keras
@@ -59,15 +59,16 @@ class SpatialPyramidPooling(keras.layers.Layer):
             raise ValueError(
                 f"data_format is {data_format!r}; there are 'channels_last', 'channels_first'"
             )
-        self.pool_list = [n if isinstance(n, int) else (n[0], n[1]) for n in pool_list]
         self.data_format = data_format
         self.input_spec = keras.layers.InputSpec(ndim=4)
         if keras.backend.backend() == "tensorflow":
             self.supports_jit = False  # XLA takes no operators from outside
         layout = "nhwc" if data_format == "channels_last" else "nchw"
         rules = ("rounded", layout, "bins_channels", "propagate", "lowest")
-        self._bins = described(tuple(self.pool_list), *rules).bins
-        self._description = text(tuple(self.pool_list), *rules)
+        levels = hashable(pool_list)
+        self._bins = described(levels, *rules).bins  # refuses what is wrong with them
+        self._description = text(levels, *rules)
+        self.pool_list = [n if isinstance(n, int) else (n[0], n[1]) for n in levels]
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         if input_shape[self._channel_axis] is None:

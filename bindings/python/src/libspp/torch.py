@@ -26,7 +26,14 @@ __all__ = ["SpatialPyramidPooling", "pool", "pool_regions", "roi_pool"]
 text._dynamo_marked_constant = True  # type: ignore[attr-defined]
 
 
+def _tensor(given: Any, name: str) -> torch.Tensor:
+    if not isinstance(given, torch.Tensor):
+        raise TypeError(f"{name} is {type(given)}, not a torch.Tensor")
+    return given
+
+
 def _batch(x: torch.Tensor) -> torch.Tensor:
+    _tensor(x, "x")
     if x.dtype not in NAMES or x.dtype == torch.int64:
         names = ", ".join(name for name in NAMES.values() if name != "int64")
         raise TypeError(f"x has the element type {x.dtype}; there are {names}")
@@ -74,6 +81,8 @@ def pool_described(
 ) -> Any:
     """pool() with its rules as one word."""
     batch = _batch(x)
+    if valid_sizes is not None:
+        _tensor(valid_sizes, "valid_sizes")
     if return_indices or (torch.is_grad_enabled() and x.requires_grad):
         rows, indices = PoolArgmax.apply(batch, description, threads, valid_sizes)
     else:
@@ -107,7 +116,8 @@ def pool_regions(
     The other arguments are those of libspp.pool_regions.  Returns (R, bins * C); with return_indices a
     pair of it and the positions.  The gradient flows to where each maximum was found first.
     """
-    how = (_batch(x), regions, text(levels, bins, layout, order, nan, empty), threads)
+    batch, regions = _batch(x), _tensor(regions, "regions")
+    how = (batch, regions, text(levels, bins, layout, order, nan, empty), threads)
     if not return_indices and not (torch.is_grad_enabled() and x.requires_grad):
         return torch.ops.libspp.pool_regions.default(*how)
     rows, indices = torch.ops.libspp.pool_regions_argmax.default(*how)
@@ -133,9 +143,12 @@ def roi_pool(
 
     Returns (R, C, rows, columns), in memory as x lies.
     """
+    _tensor(x, "x")
     if not isinstance(boxes, torch.Tensor):
-        numbered = [torch.nn.functional.pad(part, (1, 0), value=k) for k, part in enumerate(boxes)]
-        boxes = torch.cat(numbered)
+        # As float64: the boxes' own type need not hold the number of an image.
+        parts = [_tensor(part, f"boxes[{k}]").double() for k, part in enumerate(boxes)]
+        padded = [torch.nn.functional.pad(part, (1, 0), value=k) for k, part in enumerate(parts)]
+        boxes = torch.cat(padded)
     regions = torch.ops.libspp.project_roi_pool.default(boxes, spatial_scale)
     rows, columns = (output_size, output_size) if isinstance(output_size, int) else output_size
     levels = ((rows, columns),)

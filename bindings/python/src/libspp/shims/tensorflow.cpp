@@ -18,7 +18,10 @@ class Description {
  public:
   template <typename Context>
   tf::Status read(Context *context) {
-    return context->GetAttr("description", &numbers_);
+    TF_RETURN_IF_ERROR(context->GetAttr("description", &numbers_));
+    if (numbers_.size() >= libspp::rule_count + 2) return tf::OkStatus();
+    return tf::errors::InvalidArgument("description has ", numbers_.size(),
+                                       " numbers; there are 5 of rules and 2 of each level");
   }
 
   std::int32_t layout() const { return numbers_[2]; }
@@ -101,8 +104,18 @@ class Operator : public tf::OpKernel {
     return libspp::dense_batch(data, shape.dim_size(0), sizes, description_.layout());
   }
 
-  tf::TensorShape rows_of(const tf::TensorShape &shape) const {
-    return {shape.dim_size(0), description_.bins() * shape.dim_size(description_.channel_axis())};
+  // In a graph without shapes nothing before the call has looked at those of x.
+  tf::Status rows_of(const tf::TensorShape &shape, tf::TensorShape *rows) const {
+    if (shape.dims() != 4) {
+      return tf::errors::InvalidArgument("x has ", shape.dims(), " dimensions, not 4");
+    }
+    std::int64_t length = 0;
+    const std::int64_t channels = shape.dim_size(description_.channel_axis());
+    if (spp_pooling_output_length(pooling_, channels, &length) != SPP_OK) {
+      return tf::errors::InvalidArgument(spp_last_error());
+    }
+    const std::int64_t sizes[] = {shape.dim_size(0), length};
+    return tf::TensorShape::BuildTensorShape(sizes, rows);
   }
 
   static spp_output output_of(tf::Tensor *rows) {
@@ -131,8 +144,10 @@ class Pool : public Operator {
 
   void Compute(tf::OpKernelContext *context) override {
     const tf::Tensor &x = context->input(0);
+    tf::TensorShape shape;
+    OP_REQUIRES_OK(context, rows_of(x.shape(), &shape));
     tf::Tensor *rows = nullptr;
-    OP_REQUIRES_OK(context, context->allocate_output(0, rows_of(x.shape()), &rows));
+    OP_REQUIRES_OK(context, context->allocate_output(0, shape, &rows));
     const spp_batch batch = batch_of(x.data(), x.shape());
     const spp_output output = output_of(rows);
     const spp_status status = spp_pool(pooling_, &batch, &output, nullptr);
@@ -146,10 +161,12 @@ class PoolArgmax : public Operator {
 
   void Compute(tf::OpKernelContext *context) override {
     const tf::Tensor &x = context->input(0);
+    tf::TensorShape shape;
+    OP_REQUIRES_OK(context, rows_of(x.shape(), &shape));
     tf::Tensor *rows = nullptr;
     tf::Tensor *indices = nullptr;
-    OP_REQUIRES_OK(context, context->allocate_output(0, rows_of(x.shape()), &rows));
-    OP_REQUIRES_OK(context, context->allocate_output(1, rows_of(x.shape()), &indices));
+    OP_REQUIRES_OK(context, context->allocate_output(0, shape, &rows));
+    OP_REQUIRES_OK(context, context->allocate_output(1, shape, &indices));
     const spp_batch batch = batch_of(x.data(), x.shape());
     const spp_output output = output_of(rows);
     const spp_argmax argmax = argmax_of(*indices);
