@@ -170,7 +170,7 @@ spp_status spp_pool_regions(const spp_pooling *pooling, const spp_batch *maps,
                             const spp_argmax *argmax, const spp_execution *execution) {
   if (pooling == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "pooling is NULL");
   spp::Images images;
-  SPP_RETURN_IF_FAILED(spp::Images::from_batch(*pooling, maps, images));
+  SPP_RETURN_IF_FAILED(spp::Images::from_batch(*pooling, maps, images, "maps->", count != 0));
   SPP_RETURN_IF_FAILED(images.take_regions(*pooling, regions, count));
   return spp::pool(*pooling, images, output, argmax, execution);
 }
@@ -182,7 +182,7 @@ spp_status spp_pool_regions_ragged(const spp_pooling *pooling, const spp_map *ma
   if (pooling == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "pooling is NULL");
   spp::Images images;
   SPP_RETURN_IF_FAILED(
-      spp::Images::from_list(*pooling, maps, map_count, channels, images, "map_count"));
+      spp::Images::from_list(*pooling, maps, map_count, channels, images, "map_count", count != 0));
   SPP_RETURN_IF_FAILED(images.take_regions(*pooling, regions, count));
   return spp::pool(*pooling, images, output, argmax, execution);
 }

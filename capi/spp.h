@@ -267,7 +267,7 @@ SPP_API int32_t spp_pooling_tier(const spp_pooling *pooling);
  */
 typedef struct spp_batch {
   size_t struct_size;           /* sizeof(spp_batch) */
-  const void *data;             /* may be NULL if count is 0 */
+  const void *data;             /* may be NULL if nothing is read */
   int64_t count;                /* maps; 0 is allowed and writes nothing */
   int64_t height;               /* rows of every map, >= 1 */
   int64_t width;                /* columns of every map, >= 1 */
@@ -417,7 +417,7 @@ SPP_API spp_status spp_pool_ragged_argmax(const spp_pooling *pooling, const spp_
  * (docs/values.md, section 7).  Every bin rule, element type and layout; SPP_BINS_ROI is for calls with
  * regions only.  All regions are checked before anything is written; an error names the index of the
  * region and its values.  argmax: NULL, or where the positions go, which are those in the whole map.
- * count 0 succeeds and writes nothing.
+ * count 0 succeeds and writes nothing; the data of the maps may then be NULL.
  *
  * Many regions on one map share work: float32 in the order SPP_ORDER_BINS_CHANNELS without argmax is
  * read from tables of maxima that are made once per map.
@@ -496,7 +496,8 @@ SPP_API spp_status spp_backward_regions_ragged(const spp_pooling *pooling,
 /*
  * Projects boxes from the image onto its map.  boxes: float[count][4], each x1, y1, x2, y2 in pixels
  * of the image.  images: NULL for map 0, else the index of each box's map, which becomes
- * region.image.  regions: room for `count` of them; nothing is written unless all boxes are fine.
+ * region.image.  regions: room for `count` of them, overlapping neither boxes nor images; nothing is
+ * written unless all boxes are fine.
  * Every step is rounded to float32.  A coordinate, or one divided or multiplied, that is not finite
  * or whose size exceeds 2^30 is an error that names the index of the box.
  *

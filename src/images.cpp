@@ -52,10 +52,11 @@ spp_status check_stride(const char *where, const char *axis, std::int64_t stride
               stride);
 }
 
-spp_status check_data(DataName name, const void *data, std::size_t element_size,
+spp_status check_data(DataName name, const void *data, bool is_needed, std::size_t element_size,
                       std::int64_t bytes) {
   if (data == nullptr)
-    return fail(SPP_ERROR_INVALID_ARGUMENT, "%s%s is NULL", name.where, name.name);
+    return is_needed ? fail(SPP_ERROR_INVALID_ARGUMENT, "%s%s is NULL", name.where, name.name)
+                     : SPP_OK;
   const auto address = reinterpret_cast<std::uintptr_t>(data);
   if (address % element_size != 0)
     return fail(SPP_ERROR_INVALID_ARGUMENT, "%s%s is %p, not aligned to its %zu-byte elements",
@@ -71,7 +72,7 @@ spp_status check_data(DataName name, const void *data, std::size_t element_size,
 // Rows and columns are described in the same way in a batch and in a list.
 spp_status check_image(const char *where, DataName data_name, const Image &image,
                        std::int64_t channels, std::size_t element_size, std::int64_t count,
-                       std::int64_t image_stride) {
+                       std::int64_t image_stride, bool needs_data) {
   const StridedAxis axes[] = {{"image", count, image_stride},
                               {"row", image.height, image.row_stride},
                               {"column", image.width, image.column_stride},
@@ -84,7 +85,7 @@ spp_status check_image(const char *where, DataName data_name, const Image &image
                   " * %" PRId64 " * %" PRId64 ")",
                   where, count, image.height, image.width, channels);
   SPP_RETURN_IF_FAILED(check_extent(data_name, axes, element_size, bytes));
-  return check_data(data_name, image.data, element_size, bytes);
+  return check_data(data_name, image.data, needs_data, element_size, bytes);
 }
 
 // The row, column and channel strides of a map without gaps.  They overflow only where the number of
@@ -126,9 +127,10 @@ spp_status check_valid(const char *name, const std::int64_t *sizes, std::int64_t
 }  // namespace
 
 spp_status Images::from_batch(const Pooling &pooling, const spp_batch *given, Images &images,
-                              const char *where) {
+                              const char *where, bool is_read) {
   spp_batch batch;
   SPP_RETURN_IF_FAILED(read_struct("maps", given, batch));
+  images.needs_data_ = is_read;
   return images.set_batch(pooling, batch, where, {where, "data"});
 }
 
@@ -137,6 +139,7 @@ spp_status Images::gradients_of_batch(const Pooling &pooling, const spp_batch *g
   spp_batch batch;
   SPP_RETURN_IF_FAILED(read_struct("maps", given, batch));
   batch.data = map_gradients;
+  images.are_written_ = true;
   return images.set_batch(pooling, batch, "maps->", {"", "map_gradients"});
 }
 
@@ -176,11 +179,13 @@ spp_status Images::set_batch(const Pooling &pooling, const spp_batch &batch, con
       check_valid("valid_heights", batch.valid_heights, batch.count, batch.height));
   SPP_RETURN_IF_FAILED(check_valid("valid_widths", batch.valid_widths, batch.count, batch.width));
   return check_image(where, data_name, image, batch.channels, element_size_, batch.count,
-                     image_stride_);
+                     image_stride_, needs_data_);
 }
 
 spp_status Images::from_list(const Pooling &pooling, const spp_map *given, std::int64_t count,
-                             std::int64_t channels, Images &images, const char *count_name) {
+                             std::int64_t channels, Images &images, const char *count_name,
+                             bool is_read) {
+  images.needs_data_ = is_read;
   return images.set_list(pooling, given, count, channels, count_name);
 }
 
@@ -191,6 +196,7 @@ spp_status Images::gradients_of_list(const Pooling &pooling, const spp_map *give
   if (count > 0 && map_gradients == nullptr)
     return fail(SPP_ERROR_INVALID_ARGUMENT, "map_gradients is NULL");
   images.places_ = map_gradients;
+  images.are_written_ = true;
   return images.set_list(pooling, given, count, channels, count_name);
 }
 
@@ -211,6 +217,7 @@ spp_status Images::check_list(const spp_map *given) {
   if (given == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "maps is NULL");
   std::memcpy(&map_size_, given, sizeof map_size_);
   maps_ = reinterpret_cast<const char *>(given);
+  std::int64_t bytes = 0;
   for (std::int64_t k = 0; k < count_; ++k) {
     Name where;
     std::snprintf(where, sizeof where, "maps[%" PRId64 "]", k);
@@ -235,8 +242,14 @@ spp_status Images::check_list(const spp_map *given) {
       std::snprintf(place, sizeof place, "map_gradients[%" PRId64 "]", k);
       data_name = {"", place};
     }
+    const Image image = this->map(k);
     SPP_RETURN_IF_FAILED(
-        check_image(where, data_name, this->map(k), channels_, element_size_, 1, 0));
+        check_image(where, data_name, image, channels_, element_size_, 1, 0, needs_data_));
+    const std::int64_t own =
+        image.height * image.width * channels_ * static_cast<std::int64_t>(element_size_);
+    if (__builtin_add_overflow(bytes, own, &bytes))
+      return fail(SPP_ERROR_OVERFLOW,
+                  "the cells of maps[0] to maps[%" PRId64 "] overflow 64 bits of bytes", k);
   }
   return SPP_OK;
 }
@@ -256,7 +269,7 @@ Image Images::listed(std::int64_t k) const {
 }
 
 void Images::extent(std::int64_t k, std::uintptr_t &first, std::uintptr_t &last) const {
-  const Image image = map(k);
+  const Image image = are_written_ ? whole(k) : map(k);
   const std::int64_t elements = 1 + (image.height - 1) * image.row_stride +
                                 (image.width - 1) * image.column_stride +
                                 (channels_ - 1) * image.channel_stride;

@@ -55,12 +55,12 @@ struct DataName {
 class Images {
  public:
   // Check what the caller gives; nothing is read but the descriptions.
-  // `where` names the batch in messages.
+  // `where` names the batch in messages.  If no element `is_read`, there may be no data.
   static spp_status from_batch(const Pooling &pooling, const spp_batch *given, Images &images,
-                               const char *where = "maps->");
+                               const char *where = "maps->", bool is_read = true);
   static spp_status from_list(const Pooling &pooling, const spp_map *given, std::int64_t count,
                               std::int64_t channels, Images &images,
-                              const char *count_name = "count");
+                              const char *count_name = "count", bool is_read = true);
 
   // The same for arrays of the caller's that are to be written: the descriptions say how the elements
   // lie, `map_gradients` where, and the descriptions' own data is not read.
@@ -109,7 +109,8 @@ class Images {
   std::int64_t image_stride() const { return image_stride_; }  // not of a list
   std::size_t element_size() const { return element_size_; }
 
-  // Bytes from the first to one past the last element of map k, as addresses.
+  // Bytes from the first to one past the last element of map k, as addresses: of those that are
+  // read, or all that are written.
   void extent(std::int64_t k, std::uintptr_t &first, std::uintptr_t &last) const;
 
  private:
@@ -123,6 +124,8 @@ class Images {
   spp_status check_region(const Pooling &pooling, std::int64_t k) const;
 
   std::size_t element_size_ = 0;
+  bool needs_data_ = true;
+  bool are_written_ = false;
   std::int64_t count_ = 0;
   std::int64_t channels_ = 0;
   std::int32_t layout_ = 0;

@@ -98,7 +98,6 @@ void run_watched(void *context, std::int64_t index) {
 
 spp_status run_on_executor(const Execution &execution, std::int64_t count, spp_task task,
                            void *context) {
-  constexpr std::int64_t most_tasks = 4096;
   std::atomic<unsigned char> started[most_tasks];
   if (count > most_tasks) return fail(SPP_ERROR_INTERNAL, "too many tasks for an executor");
   for (std::int64_t i = 0; i < count; ++i) started[i].store(0, std::memory_order_relaxed);

@@ -21,6 +21,9 @@ std::int32_t available_threads(const Execution &execution);
 // The concurrency of the calling thread's oneTBB arena.
 std::int32_t arena_threads();
 
+// The most tasks of one run: they bound what is kept of each while a caller's executor runs them.
+constexpr std::int64_t most_tasks = 4096;
+
 // Runs task(context, i) once for every i in [0, count).
 spp_status run_tasks(const Execution &execution, std::int64_t count, spp_task task, void *context);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cinttypes>
 #include <cmath>
+#include <limits>
 
 #include "environment.hpp"
 #include "status.hpp"
@@ -20,6 +21,15 @@ struct Cells {
 
 bool is_coordinate(float value) { return std::fabs(value) <= most_coordinate; }  // no for NaN
 
+// Whether the regions begin or end within an array of so many bytes.
+bool overlaps(const Boxes &boxes, const void *array, std::int64_t bytes) {
+  const auto first = reinterpret_cast<std::uintptr_t>(array);
+  const auto regions = reinterpret_cast<std::uintptr_t>(boxes.regions);
+  const auto regions_bytes = static_cast<std::uintptr_t>(boxes.count) * sizeof(spp_region);
+  return array != nullptr && first < regions + regions_bytes &&
+         regions < first + static_cast<std::uintptr_t>(bytes);
+}
+
 spp_status check(const Boxes &boxes, const char *name, float factor) {
   if (!(factor > 0.0F) || !std::isfinite(factor))
     return fail(SPP_ERROR_INVALID_ARGUMENT, "%s is %g; it is finite and above 0", name,
@@ -29,6 +39,17 @@ spp_status check(const Boxes &boxes, const char *name, float factor) {
   if (boxes.count == 0) return SPP_OK;
   if (boxes.corners == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "boxes is NULL");
   if (boxes.regions == nullptr) return fail(SPP_ERROR_INVALID_ARGUMENT, "regions is NULL");
+  constexpr std::int64_t most =
+      std::numeric_limits<std::int64_t>::max() / std::int64_t{sizeof(spp_region)};
+  if (boxes.count > most)
+    return fail(SPP_ERROR_OVERFLOW,
+                "count is %" PRId64 ": so many regions overflow 64 bits of bytes", boxes.count);
+  if (overlaps(boxes, boxes.corners, boxes.count * std::int64_t{4 * sizeof(float)}))
+    return fail(SPP_ERROR_INVALID_ARGUMENT, "regions at %p overlaps boxes at %p",
+                static_cast<void *>(boxes.regions), static_cast<const void *>(boxes.corners));
+  if (overlaps(boxes, boxes.images, boxes.count * std::int64_t{sizeof(std::int64_t)}))
+    return fail(SPP_ERROR_INVALID_ARGUMENT, "regions at %p overlaps images at %p",
+                static_cast<void *>(boxes.regions), static_cast<const void *>(boxes.images));
   return SPP_OK;
 }
 

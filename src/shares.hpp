@@ -7,6 +7,7 @@
 #include "edges.hpp"
 #include "grid.hpp"
 #include "images.hpp"
+#include "parallel.hpp"
 #include "partition.hpp"
 
 namespace spp {
@@ -34,7 +35,8 @@ class Shares {
     constexpr std::int64_t least_lines = 4;
     const std::int64_t most =
         by_rows ? height_ : std::max<std::int64_t>(1, channels_ / (unit_ * least_lines));
-    const std::int64_t least = images.are_regions() ? 8 : 1;
+    const std::int64_t least =
+        images.are_regions() ? std::clamp<std::int64_t>(most_tasks / maps_, 1, 8) : 1;
     parts_ = std::min(most, std::max(least, (wanted + images_ - 1) / images_));
   }
 

@@ -252,6 +252,12 @@ TEST(CppApi, ErrorsCarryStatusAndSentence) {
               pooling.pool(spp::Batch{small_map.data(), std::int64_t{1} << 61, 3, 4, 2});
             }),
             spp::Status::overflow);
+  // What 64 bits count, but no vector has.
+  EXPECT_EQ(status_of([&] {
+              pooling.pool(spp::Batch{small_map.data(), std::int64_t{1} << 58, 3, 4, 2});
+            }),
+            spp::Status::overflow);
+  EXPECT_EQ(status_of([&] { pooling.permutation(std::int64_t{1} << 58); }), spp::Status::overflow);
 }
 
 TEST(CppApi, MovesButDoesNotCopy) {

@@ -97,12 +97,40 @@ TEST(CppGradient, Refusals) {
   EXPECT_EQ(
       status_of([&] { pooling.backward(rows, argmax_of(positions), {nullptr, 1, -2, 2, 1}); }),
       spp::Status::invalid_argument);
+  const std::int64_t square = std::int64_t{1} << 30;  // no vector has as many elements as this map
+  EXPECT_EQ(status_of([&] {
+              pooling.backward(rows, argmax_of(positions), {nullptr, 1, square, square, 4});
+            }),
+            spp::Status::overflow);
   positions[1] = 4;
   EXPECT_EQ(status_of([&] { pooling.backward(rows, argmax_of(positions), maps); }),
             spp::Status::invalid_argument);
   const spp::Pooling integers = one_and_two(spp::ElementType::i16);
   EXPECT_EQ(status_of([&] { integers.backward<std::int16_t>(rows, argmax_of(positions), maps); }),
             spp::Status::unsupported);
+}
+
+// What is not valid of a map is written, too, so that nothing else can lie there.
+TEST(CppGradient, OverlapsPadding) {
+  std::vector<std::int64_t> positions = {1, 0, 1, 0, 1};
+  std::vector<float> shared(16);
+  const std::int64_t valid = 1;
+  spp::Batch maps{nullptr, 1, 4, 2, 1};
+  maps.valid_heights = &valid;
+  spp::Options options;
+  options.levels = {1, 2};
+  options.bin_rule = spp::BinRule::adaptive;
+  const spp::Pooling pooling(options);
+  const auto backward = [&](const float *gradient, const spp::Argmax &argmax) {
+    return status_of([&] { pooling.backward_into({gradient, 5}, argmax, maps, shared.data()); });
+  };
+  EXPECT_EQ(backward(shared.data() + 8, argmax_of(positions)), spp::Status::ok);
+  EXPECT_EQ(backward(shared.data() + 7, argmax_of(positions)), spp::Status::invalid_argument);
+  EXPECT_EQ(backward(shared.data() + 2, argmax_of(positions)), spp::Status::invalid_argument);
+  const auto narrow = [&](float *data) { return spp::Argmax{data, 5, 0, spp::IndexType::i32}; };
+  EXPECT_EQ(backward(row_gradient.data(), narrow(shared.data() + 8)), spp::Status::ok);
+  EXPECT_EQ(backward(row_gradient.data(), narrow(shared.data() + 7)),
+            spp::Status::invalid_argument);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <tuple>
@@ -11,6 +12,7 @@
 
 #include "gradient_oracle.hpp"
 #include "support/arrays.hpp"
+#include "support/execution.hpp"
 #include "support/gradient_scenario.hpp"
 #include "support/pooling.hpp"
 
@@ -178,6 +180,32 @@ TEST_P(RegionGradients, PixelsFarApart) {
     const char *const second = static_cast<const char *>(memory) + apart * type.bytes;
     EXPECT_EQ(std::memcmp(second, ones.data(), ones.size()), 0);
     munmap(memory, bytes);
+  }
+}
+
+// Every map is cut for the regions that it may have: with many maps and threads into no more pieces than
+// an executor is given.
+TEST(RegionGradientPieces, OfManyMapsFitAnExecutor) {
+  constexpr std::int64_t maps = 1100;
+  constexpr std::int64_t channels = 1024;
+  const std::vector<spp_level> levels = square({1});
+  const Pooling pooling(options_for(levels));
+  const std::vector<float> ones(channels, 1.0F);
+  std::vector<std::int32_t> positions(channels, 0);
+  std::vector<float> map_gradients(maps * channels, 7.0F);
+  const spp_gradient gradient = gradient_of(ones);
+  const spp_argmax argmax = argmax_of(positions);
+  const spp_batch batch = batch_of(nullptr, maps, 1, 1, channels);
+  const spp_region region = {maps - 1, 0, 0, 1, 1};
+  std::vector<float> expected(maps * channels, 0.0F);
+  std::fill(expected.end() - channels, expected.end(), 1.0F);
+  for (const std::int32_t limit : {2, 130, 256, 1000}) {
+    const spp_execution execution = execution_with(limit, in_order);
+    EXPECT_EQ(spp_backward_regions(pooling, &gradient, &argmax, &batch, &region, 1,
+                                   map_gradients.data(), &execution),
+              SPP_OK)
+        << limit << ": " << spp_last_error();
+    EXPECT_EQ(map_gradients, expected) << limit;
   }
 }
 

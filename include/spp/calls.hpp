@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <exception>
 #include <spp/types.hpp>
+#include <string>
 #include <vector>
 
 namespace spp {
@@ -48,6 +49,15 @@ inline spp_batch c_batch(const Batch &maps) noexcept {
 template <typename T>
 std::int64_t count_of(const std::vector<T> &all) noexcept {
   return static_cast<std::int64_t>(all.size());
+}
+
+// A vector of so many elements, not negative; Error if there is no such vector.
+template <typename T>
+std::vector<T> new_vector(std::int64_t count) {
+  if (static_cast<std::uint64_t>(count) > std::vector<T>().max_size())
+    throw Error(Status::overflow,
+                (std::to_string(count) + " elements are more than a vector can have").c_str());
+  return std::vector<T>(static_cast<std::size_t>(count));
 }
 
 inline const spp_map *c_maps(const std::vector<Map> &maps) noexcept {

@@ -212,7 +212,7 @@ class Pooling {
         throw Error(Status::overflow, "the number of elements of the maps exceeds 64 bits");
       size *= std::max<std::int64_t>(side, 0);  // what is negative is for the call to refuse
     }
-    std::vector<T> map_gradients(static_cast<std::size_t>(size));
+    std::vector<T> map_gradients = detail::new_vector<T>(size);
     backward_into(gradient, argmax, maps, map_gradients.data(), execution);
     return map_gradients;
   }
@@ -242,7 +242,7 @@ class Pooling {
   // channels_bins[k] == bins_channels[permutation[k]].
   std::vector<std::int64_t> permutation(std::int64_t channels) const {
     const std::int64_t length = output_length(channels);
-    std::vector<std::int64_t> positions(static_cast<std::size_t>(length));
+    std::vector<std::int64_t> positions = detail::new_vector<std::int64_t>(length);
     detail::check(spp_pooling_permutation(handle_.get(), channels, positions.data(), length));
     return positions;
   }
@@ -299,7 +299,7 @@ class Pooling {
     if (count > std::numeric_limits<std::int64_t>::max() / length) {
       throw Error(Status::overflow, "the number of maps times the output length exceeds 64 bits");
     }
-    return std::vector<T>(static_cast<std::size_t>(count * length));
+    return detail::new_vector<T>(count * length);
   }
 
   template <typename T>

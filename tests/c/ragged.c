@@ -45,6 +45,21 @@ static void test_ragged_maps(void) {
   FAILS(pool_second(map), SPP_ERROR_EMPTY_BIN, "1 x 4", "2 empty bins");
 }
 
+/* Maps of the same element everywhere, each of which can be pooled, but not all. */
+static void test_cells_of_all_maps(void) {
+  static const int64_t strides[] = {0, 0, 0};
+  spp_map maps[5];
+  for (int k = 0; k < 5; ++k) {
+    maps[k] = good_map();
+    maps[k].strides = strides;
+    maps[k].height = maps[k].width = INT64_C(1) << 29;
+  }
+  const spp_output output = {sizeof output, output_buffer, 5 * length, 0};
+  begin();
+  FAILS(end(spp_pool_ragged(pooling, maps, 5, channels, &output, NULL)), SPP_ERROR_OVERFLOW,
+        "maps[3]", "64 bits");
+}
+
 static void test_ragged_structs(void) {
   spp_map map = good_map();
   map.struct_size = 16;
@@ -95,6 +110,7 @@ static void test_ragged_arguments(void) {
 void test_ragged(void) {
   pooling = make_pooling();
   test_ragged_maps();
+  test_cells_of_all_maps();
   test_ragged_structs();
   test_ragged_arguments();
   spp_pooling_destroy(pooling);

@@ -104,6 +104,41 @@ static void test_counts(void) {
   CHECK(spp_pool_regions(pooling, &batch, NULL, 0, &output, NULL, NULL) == SPP_OK);
   FAILS(spp_pool_regions(pooling, NULL, NULL, 0, &output, NULL, NULL), SPP_ERROR_INVALID_ARGUMENT,
         "maps", "NULL");
+  spp_batch empty_batch = batch;
+  spp_map empty_map = map;
+  empty_batch.data = empty_map.data = NULL;
+  CHECK(spp_pool_regions(pooling, &empty_batch, NULL, 0, &output, NULL, NULL) == SPP_OK);
+  CHECK(spp_pool_regions_ragged(pooling, &empty_map, 1, channels, NULL, 0, &output, NULL, NULL) ==
+        SPP_OK);
+  output = good_output();
+  FAILS(spp_pool_regions(pooling, &empty_batch, &region, 1, &output, NULL, NULL),
+        SPP_ERROR_INVALID_ARGUMENT, "maps->data", "NULL");
+  FAILS(spp_pool_regions_ragged(pooling, &empty_map, 1, channels, &region, 1, &output, NULL, NULL),
+        SPP_ERROR_INVALID_ARGUMENT, "maps[0].data", "NULL");
+}
+
+/* Regions that are written where boxes or images are still read. */
+static void test_projections_in_place(void) {
+  static union {
+    float boxes[40];
+    int64_t images[20];
+    spp_region regions[4];
+  } shared;
+  const float boxes[] = {0, 0, 16, 16, 32, 32, 48, 48};
+  memcpy(shared.boxes, boxes, sizeof boxes);
+  FAILS(spp_project_roi_pool(shared.boxes, NULL, 2, 0.0625F, shared.regions),
+        SPP_ERROR_INVALID_ARGUMENT, "regions", "overlaps boxes");
+  FAILS(spp_project_paper(shared.boxes + 4, NULL, 1, 16, 3, 4, shared.regions),
+        SPP_ERROR_INVALID_ARGUMENT, "regions", "overlaps boxes");
+  CHECK(memcmp(shared.boxes, boxes, sizeof boxes) == 0);
+  CHECK(spp_project_roi_pool(shared.boxes, NULL, 2, 0.0625F, shared.regions + 1) == SPP_OK);
+  CHECK(shared.regions[2].y == 2 && shared.regions[2].height == 2);
+  memset(&shared, 0, sizeof shared);
+  FAILS(spp_project_roi_pool(boxes, shared.images + 9, 2, 0.0625F, shared.regions),
+        SPP_ERROR_INVALID_ARGUMENT, "regions", "overlaps images");
+  CHECK(spp_project_roi_pool(boxes, shared.images + 10, 2, 0.0625F, shared.regions) == SPP_OK);
+  FAILS(spp_project_roi_pool(boxes, NULL, INT64_MAX, 0.0625F, shared.regions), SPP_ERROR_OVERFLOW,
+        "count", "9223372036854775807");
 }
 
 static void test_positions(void) {
@@ -171,6 +206,7 @@ void test_regions(void) {
   test_counts();
   test_positions();
   test_projections();
+  test_projections_in_place();
   spp_pooling_destroy(roi_pooling);
   spp_pooling_destroy(pooling);
 }
