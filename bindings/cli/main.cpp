@@ -4,8 +4,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <exception>
+#include <limits>
 #include <new>
 #include <string>
 #include <vector>
@@ -17,6 +19,29 @@ namespace {
 
 constexpr int exit_failure = 1;
 constexpr int exit_usage = 2;
+
+// An option whose value is a whole number from `least` to what its type holds.  CLI11 by itself reads
+// 010 as 8 and 0x10 as 16, and takes the largest number for one that is too large.
+template <typename Number>
+CLI::Option *add_number(CLI::App &command, const std::string &flag, const std::string &help,
+                        Number least, Number &target) {
+  return command
+      .add_option_function<std::string>(
+          flag,
+          [&target](const std::string &text) {
+            std::from_chars(text.data(), text.data() + text.size(), target);
+          },
+          help)
+      ->type_name("N")
+      ->check([least](const std::string &text) {
+        Number number = 0;
+        const char *end = text.data() + text.size();
+        const auto [rest, error] = std::from_chars(text.data(), end, number);
+        if (error == std::errc() && rest == end && number >= least) return std::string();
+        return "'" + text + "' is not a whole number from " + std::to_string(least) + " to " +
+               std::to_string(std::numeric_limits<Number>::max());
+      });
+}
 
 // An option whose value is one of a few names, the default first.
 template <typename Names>
@@ -33,7 +58,7 @@ void add_named(CLI::App &command, const std::string &flag, const std::string &he
               if (name == choice.name) target = choice.value;
             }
           },
-          help + ": " + list)
+          help + ": " + names.front() + " (default)" + list.substr(names.front().size()))
       ->type_name("NAME")
       ->check([names, list](const std::string &name) {
         const bool known = std::find(names.begin(), names.end(), name) != names.end();
@@ -80,16 +105,15 @@ void add_pool(CLI::App &app, PoolCommand &pool) {
   add_named(command, "--empty", "What a bin without cells gives", empty_policies,
             choice.empty_policy);
   add_named(command, "--tier", "Instruction set", tiers(), choice.tier);
-  command.add_option("--threads", choice.thread_limit, "Threads at most; 0: one per core")
-      ->check(CLI::NonNegativeNumber)
-      ->type_name("N");
+  add_number(command, "--threads", "Threads at most; 0, the default: one per core", 0,
+             choice.thread_limit);
   command.callback([&pool] { pool.run(); });
 }
 
 void add_bins(CLI::App &app, BinsCommand &bins) {
   CLI::App &command = *app.add_subcommand("bins", "Show where the bins of a pyramid lie");
-  command.add_option("--height", bins.height, "Rows of the map")->type_name("N")->required();
-  command.add_option("--width", bins.width, "Columns of the map")->type_name("N")->required();
+  add_number(command, "--height", "Rows of the map", int64_t{1}, bins.height)->required();
+  add_number(command, "--width", "Columns of the map", int64_t{1}, bins.width)->required();
   add_levels(command, bins.choice);
   command.add_flag("--json", bins.json, "Print JSON");
   command.callback([&bins] { bins.run(); });
@@ -118,7 +142,9 @@ int run(int argc, char **argv) {
   } catch (const CLI::Success &asked) {
     return app.exit(asked);  // --help and --version
   } catch (const CLI::Error &error) {
-    std::fprintf(stderr, "spp: %s (spp --help says more)\n", error.what());
+    const std::vector<CLI::App *> command = app.get_subcommands();
+    const std::string asked = command.empty() ? "spp" : "spp " + command.front()->get_name();
+    std::fprintf(stderr, "spp: %s (%s --help says more)\n", error.what(), asked.c_str());
     return exit_usage;
   }
 }

@@ -146,13 +146,16 @@ class Piece {
   [[noreturn]] void explain() {
     const std::string sentence = spp_last_error();
     for (size_t i = 0; i < maps_.size(); ++i) {
-      if (pool(&maps_[i], 1) == SPP_OK) continue;
+      const spp_status status = pool(&maps_[i], 1);
+      if (status == SPP_OK) continue;
       const std::string_view index_alone = "map 0 is ";
       std::string_view problem = spp_last_error();
       if (problem.substr(0, index_alone.size()) == index_alone) {
         problem.remove_prefix(index_alone.size());
       }
-      throw Failure(fmt::format("{}: {}", names_[i], problem));
+      const char *cure =
+          status == SPP_ERROR_EMPTY_BIN ? " (--empty lowest or zero fills them)" : "";
+      throw Failure(fmt::format("{}: {}{}", names_[i], problem, cure));
     }
     throw Failure(sentence);
   }

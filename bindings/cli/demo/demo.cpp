@@ -186,6 +186,9 @@ int run(const std::string &folder) {
   = Keras  every bit is that of the recorded answer of the Keras layer
   = plain  every bit is that of plain nested loops
   = torch  every bit is that of the recorded answer of torchvision's roi_pool
+  x1,y1    corners of the box in pixels of the photograph
+  y,x      first cell and size of its window, both rounded ends included: it may
+           leave the map, as 14 x 21 does 13 x 20, and its bins are cut to it
   tasks    pieces that the call was cut into; 1: all on the calling thread
   GB/s     bytes of the map pooled per second, this map alone; read: the same
            bytes read once by a plain loop on one thread; both the best of 1000

@@ -50,7 +50,8 @@ bool regions_of_one_map(const std::string &folder, const RealMap &map) {
   require(spp_pool_regions(pooling.get(), &batch, regions, count, &output, nullptr, nullptr));
 
   fmt::print("\nRegions of the bottleneck map in one call: roi_pool of boxes of the photograph\n");
-  fmt::print("  {:<23}{:>17}{:>12}{:>18}{:>8}\n", "box", "pixels", "cells", "strongest", "= torch");
+  fmt::print("  {:<22}{:>17}{:>13}{:>18}{:>8}\n", "box", "x1,y1 x2,y2", "y,x h x w", "strongest",
+             "= torch");
   bool all_equal = true;
   for (int64_t k = 0; k < count; ++k) {
     const float *box = boxes.floats() + 4 * k;
@@ -58,9 +59,9 @@ bool regions_of_one_map(const std::string &folder, const RealMap &map) {
     const bool equal = std::memcmp(row, answers.floats() + k * 9 * whole.channels,
                                    static_cast<size_t>(9 * whole.channels) * sizeof(float)) == 0;
     const spp_region &region = regions[k];
-    fmt::print("  {:<23}{:>17}{:>12}{:>18}{:>8}\n", names[k],
+    fmt::print("  {:<22}{:>17}{:>13}{:>18}{:>8}\n", names[k],
                fmt::format("{},{} {},{}", box[0], box[1], box[2], box[3]),
-               fmt::format("{},{} {}x{}", region.y, region.x, region.height, region.width),
+               fmt::format("{},{} {} x {}", region.y, region.x, region.height, region.width),
                strongest(row, whole.channels), equal ? "yes" : "NO");
     all_equal = all_equal && equal;
   }

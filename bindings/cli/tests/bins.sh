@@ -65,9 +65,24 @@ refused() {
   expect_equal "$what: exit status" $? 1
   expect_equal "$what: one line from spp" "$(echo "$output" | sed 's/^spp: .*/line/')" line
 }
-refused 'no rows' --height 0 --width 5 --levels 1
 refused 'a level of 0' --height 5 --width 5 --levels 1,0
 refused 'a level of 4097' --height 5 --width 5 --levels 4097
-expect_run 2 'no width' 'spp: --width is required (spp --help says more)' \
+expect_run 2 'no width' 'spp: --width is required (spp bins --help says more)' \
   "$tool" bins --height 3 --levels 1
+
+# Sizes are decimal and whole; what is too large is refused, not made smaller.
+most=9223372036854775807
+expect_run 0 'a leading zero' 10 \
+  sh -c "'$tool' bins --height 010 --width 1 --levels 1 --json | sed 's/.*\"height\":\([0-9]*\).*/\1/'"
+expect_run 0 'the largest size' $most \
+  sh -c "'$tool' bins --height $most --width 1 --levels 1 --json | sed 's/.*\"height\":\([0-9]*\).*/\1/'"
+for size in 0 -1 9223372036854775808 100000000000000000000 0x10 1e3 5.0 '5 ' ' 5' +5 five; do
+  for side in height width; do
+    other=width
+    [ $side = height ] || other=height
+    expect_run 2 "--$side '$size'" \
+      "spp: --$side: '$size' is not a whole number from 1 to $most (spp bins --help says more)" \
+      "$tool" bins "--$side=$size" --$other 5 --levels 1
+  done
+done
 finish

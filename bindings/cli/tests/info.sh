@@ -1,4 +1,4 @@
-# `spp info` and `spp --version`: what must be there on every machine.
+# `spp info`, `spp --version` and the help: what must be there on every machine.
 . "$(dirname "$0")/common.sh"
 
 version=$("$tool" --version)
@@ -20,4 +20,11 @@ tier_with() {
 expect_equal 'SPP_TIER forces a tier' "$(tier_with portable)" '"portable"'
 expect_equal 'an unknown tier is no tier' "$(tier_with nonsense)" null
 expect_equal 'the reason is said' "$(SPP_TIER=nonsense "$tool" info | grep -c '^no tier    .')" 1
+
+# The help of a command says what holds where an option is left out.
+help=$("$tool" pool --help | tr -s ' \n' ' ')
+for default in rounded nhwc bins_channels propagate error auto; do
+  expect_equal "the default $default" "$(echo "$help" | grep -c ": $default (default)")" 1
+done
+expect_equal 'the default of --threads' "$(echo "$help" | grep -c '0, the default: one per core')" 1
 finish

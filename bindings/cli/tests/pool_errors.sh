@@ -63,7 +63,7 @@ fails 'different channels' 'two_channels.npy: 2 channels, but good.npy has 1' go
 map '1, 2, 2, 1' 1 2 3 4 > one.npy
 map '2, 1, 2, 1' 1 2 3 4 > thin.npy
 empty='1 x 2 cells: level 1 (2 x 2) has 2 empty bins, and the empty policy is SPP_EMPTY_ERROR'
-fails 'empty bins' "thin.npy, map 0: $empty" one.npy thin.npy
+fails 'empty bins' "thin.npy, map 0: $empty (--empty lowest or zero fills them)" one.npy thin.npy
 
 fails_on_output() {
   expect_run 1 "$1" "spp: $2" "$tool" pool good.npy --levels 1 -o "$3"
@@ -79,9 +79,9 @@ fails_on_output 'no such folder' 'absent/out.npy: No such file or directory' abs
 usage() {
   what=$1 message=$2
   shift 2
-  expect_run 2 "$what" "spp: $message (spp --help says more)" "$tool" "$@"
+  expect_run 2 "$what" "spp: $message (spp pool --help says more)" "$tool" "$@"
 }
-usage 'no command' 'A subcommand is required'
+expect_run 2 'no command' 'spp: A subcommand is required (spp --help says more)' "$tool"
 usage 'no files' 'files is required' pool --levels 1 -o out.npy
 usage 'no levels' '--levels is required' pool good.npy -o out.npy
 usage 'no output' '--output is required' pool good.npy --levels 1
@@ -93,6 +93,11 @@ for levels in a 1, ,1 1x 1x2x3 1.5 '1 2' 99999999999; do
 done
 usage 'an unknown rule' "--bins: 'floor' is not one of rounded, adaptive" \
   pool good.npy --levels 1 --bins floor -o out.npy
+for threads in -1 2147483648 99999999999 0x10 1.5 +2 two; do
+  usage "threads '$threads'" \
+    "--threads: '$threads' is not a whole number from 0 to 2147483647" \
+    pool good.npy --levels 1 -o out.npy --threads "$threads"
+done
 usage 'an unknown option' 'The following argument was not expected: --fast' \
   pool good.npy --levels 1 -o out.npy --fast
 expect_equal 'nothing was written' "$(ls -A | grep out.npy)" ''

@@ -30,6 +30,7 @@ values 'channels_bins' '4 40 1 2 3 4 10 20 30 40' two_channels.npy --levels 1,2 
 values 'planes' '3 40 1 2 3 3 10 20 30 40' planes.npy --levels 1,2 --layout nchw \
   --order channels_bins
 values 'NaN ignored' '2' with_nan.npy --levels 1 --nan ignore
+values 'threads at most' '4' small.npy --levels 1 --threads 2147483647
 values 'threads and tier' '4' small.npy --levels 1 --threads 1 --tier portable
 # One cell in 1 x 3 bins of rounded edges: rint(1/3) = 0, rint(2/3) = 1: [0,0) [0,1) [1,1).
 values 'empty bins zero' '0 3 0' cell.npy --levels 1x3 --empty zero
