@@ -9,7 +9,7 @@ import libspp
 
 torch = pytest.importorskip("torch")
 
-from libspp.torch import SpatialPyramidPooling, pool
+from libspp.torch import SpatialPyramidPooling, pool, pool_regions, roi_pool
 
 LEVELS = (1, 2, 4)
 TYPES = {dtype.name: getattr(torch, dtype.name) for dtype in oracle.TYPES}
@@ -221,6 +221,22 @@ def test_function_transforms():
     second = torch.func.grad(lambda x: (torch.func.grad(lambda x: pool(x).pow(3).sum())(x)).sum())
     first = torch.func.grad(lambda x: (3 * pool(x).pow(2)).sum())
     torch.testing.assert_close(second(x), first(x))
+
+
+def test_forward_derivatives_are_refused():
+    x = tensor()
+    with pytest.raises(NotImplementedError, match="libspp.torch has no forward-mode derivative"):
+        torch.func.jvp(pool, (x,), (x,))
+    with pytest.raises(NotImplementedError, match="libspp.torch has no forward-mode derivative"):
+        torch.func.jacfwd(pool)(x)
+    with torch.autograd.forward_ad.dual_level():
+        dual = torch.autograd.forward_ad.make_dual(x, x)
+        regions = torch.zeros((1, 5), dtype=torch.int64)
+        for call in (pool, lambda x: pool_regions(x, regions), lambda x: roi_pool(x, regions, 2)):
+            with pytest.raises(NotImplementedError, match="use grad, vjp or jacrev"):
+                call(dual)
+    with pytest.raises(NotImplementedError):
+        torch.func.hessian(lambda x: pool(x).sum())(x)
 
 
 def test_vmap():

@@ -13,6 +13,7 @@ from ._description import Bins, Empty, Layout, Levels, Nan, Order, RegionBins, m
 
 try:
     import torch
+    from torch.autograd import forward_ad
 except ModuleNotFoundError as error:
     raise missing("libspp.torch", "torch") from error
 
@@ -39,6 +40,11 @@ def _batch(x: torch.Tensor) -> torch.Tensor:
         raise TypeError(f"x has the element type {x.dtype}; there are {names}")
     if x.dim() not in (3, 4):
         raise ValueError(f"x has {x.dim()} dimensions; a batch has 4, one map 3")
+    # PyTorch itself would go on, with a derivative of 0.
+    if not torch.compiler.is_compiling() and forward_ad.unpack_dual(x).tangent is not None:
+        raise NotImplementedError(
+            "libspp.torch has no forward-mode derivative (jvp, jacfwd): use grad, vjp or jacrev"
+        )
     return x if x.dim() == 4 else x.unsqueeze(0)
 
 
