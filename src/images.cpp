@@ -245,12 +245,17 @@ spp_status Images::check_list(const spp_map *given) {
     const Image image = this->map(k);
     SPP_RETURN_IF_FAILED(
         check_image(where, data_name, image, channels_, element_size_, 1, 0, needs_data_));
-    const std::int64_t own =
-        image.height * image.width * channels_ * static_cast<std::int64_t>(element_size_);
-    if (__builtin_add_overflow(bytes, own, &bytes))
-      return fail(SPP_ERROR_OVERFLOW,
-                  "the cells of maps[0] to maps[%" PRId64 "] overflow 64 bits of bytes", k);
+    SPP_RETURN_IF_FAILED(add_bytes("maps", k, image, bytes));
   }
+  return SPP_OK;
+}
+
+spp_status Images::add_bytes(const char *name, std::int64_t k, const Image &image,
+                             std::int64_t &bytes) const {
+  const std::int64_t own = image_bytes(image, channels_, static_cast<std::int64_t>(element_size_));
+  if (__builtin_add_overflow(bytes, own, &bytes))
+    return fail(SPP_ERROR_OVERFLOW,
+                "the cells of %s[0] to %s[%" PRId64 "] overflow 64 bits of bytes", name, name, k);
   return SPP_OK;
 }
 

@@ -39,6 +39,12 @@ struct Image {
   }
 };
 
+// Bytes that a map's elements have.
+inline std::int64_t image_bytes(const Image &image, std::int64_t channels,
+                                std::int64_t element_size) {
+  return image.height * image.width * channels * element_size;
+}
+
 // An axis of an array; the name is for messages.
 struct StridedAxis {
   const char *name;
@@ -119,6 +125,9 @@ class Images {
   spp_status set_list(const Pooling &pooling, const spp_map *given, std::int64_t count,
                       std::int64_t channels, const char *count_name);
   spp_status check_list(const spp_map *given);
+  // Adds those of image k, which fit 64 bits by themselves; `name` is that of all images.
+  spp_status add_bytes(const char *name, std::int64_t k, const Image &image,
+                       std::int64_t &bytes) const;
   Image listed(std::int64_t k) const;
   Image window(std::int64_t k) const;
   spp_status check_region(const Pooling &pooling, std::int64_t k) const;

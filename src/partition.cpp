@@ -16,10 +16,6 @@ std::int64_t piece_bytes(std::int64_t bytes, std::int64_t threads) {
 
 std::int64_t most_parts(std::int64_t threads) { return pieces_per_thread * threads; }
 
-std::int64_t image_bytes(const Image &image, std::int64_t channels, std::int64_t element_size) {
-  return image.height * image.width * channels * element_size;
-}
-
 // Where a part is a run of addresses: planes by channels, in whole cache lines of the output; pixels by
 // rows.  Channels where there are too few rows, in pieces of a page; else columns.
 Split split_image(const Image &image, std::int64_t channels, std::int64_t element_size,

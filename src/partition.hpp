@@ -45,9 +45,6 @@ std::int64_t most_parts(std::int64_t threads);
 Split split_image(const Image &image, std::int64_t channels, std::int64_t element_size,
                   std::int64_t bytes, std::int64_t threads);
 
-// Bytes of input that a map's pixels have.
-std::int64_t image_bytes(const Image &image, std::int64_t channels, std::int64_t element_size);
-
 // Writes the pieces of a call, at most `most`, and returns their number; with pieces == nullptr only
 // counts them.  `splits` receives the number of maps that are split.
 std::int64_t cut_pieces(const Images &images, std::int64_t element_size, std::int64_t threads,

@@ -85,7 +85,7 @@ struct PlanePooler {
     return {{first, j}, columns.first, width, width < most_width ? width : most_width};
   }
 
-  // group(planes, results) for the groups of planes, the last of which overlaps the one before it.
+  // pool_group(planes, results) for the groups of planes, the last of which overlaps the one before it.
   template <class Group>
   static SPP_INLINE void for_groups(const Planes<T> &planes, const Target<T> &target,
                                     std::int64_t channels, Group pool_group) {
@@ -97,7 +97,7 @@ struct PlanePooler {
     }
   }
 
-  // band(band, result) for the bands that have rows; the results of the others are filled.
+  // read(band, result) for the bands that have rows; the results of the others are filled.
   template <class Read>
   static SPP_INLINE void for_bands(const Part &part, const Window &window, const Planes<T> &planes,
                                    const Target<T> &target, std::int64_t count, T empty,

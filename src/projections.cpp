@@ -21,7 +21,7 @@ struct Cells {
 
 bool is_coordinate(float value) { return std::fabs(value) <= most_coordinate; }  // no for NaN
 
-// Whether the regions begin or end within an array of so many bytes.
+// Whether the regions share memory with an array of so many bytes; NULL: none.
 bool overlaps(const Boxes &boxes, const void *array, std::int64_t bytes) {
   const auto first = reinterpret_cast<std::uintptr_t>(array);
   const auto regions = reinterpret_cast<std::uintptr_t>(boxes.regions);

@@ -60,12 +60,7 @@ spp_status Images::take_regions(const Pooling &pooling, const spp_region *region
   std::int64_t bytes = 0;
   for (std::int64_t k = 0; k < count; ++k) {
     SPP_RETURN_IF_FAILED(check_region(pooling, k));
-    const Image image = window(k);
-    const std::int64_t own =  // of the map they fit 64 bits
-        image.height * image.width * channels_ * static_cast<std::int64_t>(element_size_);
-    if (__builtin_add_overflow(bytes, own, &bytes))
-      return fail(SPP_ERROR_OVERFLOW,
-                  "the cells of regions[0] to regions[%" PRId64 "] overflow 64 bits of bytes", k);
+    SPP_RETURN_IF_FAILED(add_bytes("regions", k, window(k), bytes));
   }
   return SPP_OK;
 }
