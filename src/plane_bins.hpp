@@ -5,6 +5,10 @@
 
 #include "plane_bands.hpp"
 
+#if defined(__AVX2__)
+#include "bin_plan.hpp"
+#endif
+
 namespace spp::SPP_TIER_NAME {
 namespace {
 
@@ -26,53 +30,8 @@ struct BinReader {
   using Accumulator = typename Policy::Accumulator;
   static constexpr bool exists = sizeof(T) == 4 && Policy::registers == 1;
 
-  // How large bins may be: 4 x 2 cells, of 8 columns; 4 x 4, of 16; 8 x 8, of 24.
-  enum class Way { none, twos, fours, eights };
-
-  // The bins of a step come out of the same registers: twos and AVX-512 make four, else two.
-  static constexpr int most_steps = 4;
-  struct Plan {
-    Way way = Way::none;
-    int width;
-    int bins;
-    int steps;
-    int column[most_steps];  // the first one that the step's registers have
-    Raw which[most_steps][2];
-  };
-
-  // For the bins of `part` between two columns of results, none of them empty, in planes whose columns
-  // are counted from `first_column`.
-  static Plan plan(const Part &part, Span results, std::int64_t first_column, std::int64_t width) {
-    Plan plan;
-    if (width > most_width || results.last - results.first > 4 * most_steps) return plan;
-    plan.width = static_cast<int>(width);
-    plan.bins = static_cast<int>(results.last - results.first);
-    Bin bins[4 * most_steps];
-    int widest = 0;
-    std::int64_t tallest = 0;
-    for (std::int64_t i = part.rows.first; i < part.rows.last; ++i) {
-      const std::int64_t height = part.row_spans[i].last - part.row_spans[i].first;
-      if (height > tallest) tallest = height;
-    }
-    for (int j = 0; j < plan.bins; ++j) {
-      const Span x = part.column_spans[results.first + j];
-      if (is_empty(x)) return plan;
-      bins[j] = {static_cast<int>(x.first - first_column), static_cast<int>(x.last - x.first)};
-      if (bins[j].count > widest) widest = bins[j].count;
-    }
-    const Way way = way_for(plan.width, widest, tallest);
-    const int each = bins_of_step(way);
-    plan.steps = (plan.bins + each - 1) / each;
-    if (way == Way::none || plan.steps > most_steps) return plan;
-    for (int s = 0; s < plan.steps; ++s) {
-      Bin some[4];
-      for (int j = 0; j < each; ++j)
-        some[j] = bins[s * each + j < plan.bins ? s * each + j : plan.bins - 1];
-      if (!plan_step(way, some, s, plan)) return plan;
-    }
-    plan.way = way;
-    return plan;
-  }
+  using Plan = BinPlan<T>;
+  using Way = typename Plan::Way;
 
   // Writes the bins of a band, `stride` elements apart.
   static void read(const Band<T> &band, const Plan &plan, bool is_result, T *result,
@@ -99,66 +58,13 @@ struct BinReader {
   static constexpr int group = group_of<T>;
   static constexpr int lanes = S::lanes;
   static constexpr bool is_wide = L::count == 4;
-  static constexpr int most_width = is_wide ? 24 : 16;
+  static constexpr int most_steps = Plan::most_steps;
 
-  struct Bin {
-    int first;
-    int count;
-    // The k-th of its columns, the last one for those that it lacks.
-    int column(int k) const { return first + (k < count ? k : count - 1); }
-  };
   struct Results {
     T *data;
     std::int64_t stride;
     bool is_result;
   };
-
-  static Way way_for(int width, int widest, std::int64_t tallest) {
-    if (width <= 8 && widest <= 2 && tallest <= 4) return Way::twos;
-    if ((is_wide || width >= lanes) && width <= 16 && widest <= 4 && tallest <= 4)
-      return Way::fours;
-    if (is_wide && widest <= 8 && tallest <= 8) return Way::eights;
-    return Way::none;
-  }
-  static constexpr int bins_of_step(Way way) { return way == Way::twos ? 4 : L::count; }
-
-  // Which words of the registers make the bins of a step; whether the registers have them.
-  static bool plan_step(Way way, const Bin (&bins)[4], int step, Plan &plan) {
-    std::int32_t which[2][lanes];
-    int &offset = plan.column[step];
-    offset = 0;
-    if constexpr (is_wide) {
-      for (int j = 0; j < 4; ++j) {
-        for (int k = 0; k < 4; ++k) {
-          // One lane for each plane; two planes for each bin, word by word; one plane for each bin.
-          const int twos = k * 4 + j;
-          const int word = j * 4 + k;
-          if (way == Way::twos) {
-            which[0][twos] = k * 8 + bins[j].column(0);
-            which[1][twos] = k * 8 + bins[j].column(1);
-          } else if (way == Way::fours) {
-            which[0][word] = k % 2 * 16 + bins[j].column(k / 2);
-            which[1][word] = k % 2 * 16 + bins[j].column(2 + k / 2);
-          } else {
-            which[0][word] = bins[j].column(k);
-            which[1][word] = bins[j].column(4 + k);
-          }
-        }
-      }
-    } else if (way == Way::twos) {
-      for (int j = 0; j < 4; ++j)
-        for (int k = 0; k < 2; ++k) which[0][k * 4 + j] = bins[j].column(k);
-    } else {
-      const int first = bins[0].first < bins[1].first ? bins[0].first : bins[1].first;
-      offset = first < plan.width - lanes ? first : plan.width - lanes;
-      for (int j = 0; j < 2; ++j) {
-        if (bins[j].first + bins[j].count > offset + lanes) return false;
-        for (int k = 0; k < 4; ++k) which[0][j * 4 + k] = bins[j].column(k) - offset;
-      }
-    }
-    std::memcpy(plan.which[step], which, sizeof which[0] * (is_wide ? 2 : 1));
-    return true;
-  }
 
   // f(Rows) with the height of a band, 1 to Most.
   template <int Most, class F>
@@ -251,7 +157,7 @@ struct BinReader {
       });
     };
     const int steps = plan.steps;
-    const Raw which[2] = {plan.which[0][0], plan.which[0][1]};  // stays in registers
+    const Raw which[2] = {plan.which[0][0], plan.which[0][1]};  // stay in registers
     Raw parts[most_steps][4];
     repeat<4>([&](int k) SPP_INLINE_LAMBDA {
       const Raw x = columns(k);
@@ -273,7 +179,8 @@ struct BinReader {
     const int width = plan.width;
     const int steps = plan.steps;
     const T *data = band.data;
-    const Raw which[2] = {plan.which[0][0], plan.which[0][1]};  // stays in registers
+    [[maybe_unused]] const Raw which[2] = {plan.which[0][0],
+                                           plan.which[0][1]};  // stay in registers
     Raw parts[most_steps][L::count];
     for (int k = 0; k < L::count; ++k, data += 4 * channel) {
       if constexpr (is_wide) {
@@ -290,7 +197,7 @@ struct BinReader {
             columns[p] =
                 read_columns<Rows, Eights>(data + p * channel + plan.column[s], row, width);
           });
-          parts[s][k] = pick_fours<Eights>(columns, s == 0 ? which : plan.which[s]);
+          parts[s][k] = pick_fours<Eights>(columns, plan.which[s]);
         }
       }
     }

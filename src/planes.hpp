@@ -33,7 +33,8 @@ struct PlanePooler {
       j = window.results.last;
       if constexpr (Bins::exists) {
         if (channels >= group && planes.column == 1) {
-          const auto plan = Bins::plan(part, window.results, window.first_column, window.columns);
+          const auto plan =
+              Bins::Plan::make(part, window.results, window.first_column, window.columns);
           if (plan.way != Bins::Way::none) {
             for_groups(planes, target, channels, [&](const auto &some, const auto &results) {
               for_bands(part, window, some, results, group, empty,

@@ -23,8 +23,14 @@ region_plan.cpp region_bins.hpp region_pack.hpp region_pool.hpp region_sum.hpp r
 policies.hpp gradient_writer.cpp ordered_gradient.cpp zero_fill.cpp distinct.cpp rows.cpp
 rows_by_map.hpp backward.cpp""".split()
 OF_TIER = {
-    "avx2": ["simd_avx2.hpp", "plane_bins.hpp"],
-    "avx512": ["simd_avx512.hpp", "plane_bins.hpp", "region_six.hpp", "gradient_scatter.hpp"],
+    "avx2": ["simd_avx2.hpp", "bin_plan.hpp", "plane_bins.hpp"],
+    "avx512": [
+        "simd_avx512.hpp",
+        "bin_plan.hpp",
+        "plane_bins.hpp",
+        "region_six.hpp",
+        "gradient_scatter.hpp",
+    ],
 }
 
 NEIGHBOURS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}  # else the opposite
